@@ -1,0 +1,1 @@
+"""The engine of Magpie: encoders, search, storage and jobs behind HTTP."""

@@ -1,0 +1,341 @@
+"""What travels between the bot and the engine: the public, torch-free face of the HTTP API.
+
+Ids of libraries, channels, messages, attachments and authors are opaque strings to the engine
+(Discord snowflakes, or paths for the shell). Times are timezone-aware; on the wire RFC 3339.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+OpaqueId = Annotated[str, Field(min_length=1, max_length=1024)]
+
+
+class Schema(BaseModel):
+    """Base of all bodies: unknown fields are refused, instances are immutable."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ItemKind(StrEnum):
+    """What an item is, and so which encoder reads it."""
+
+    IMAGE = "image"
+    TEXT = "text"
+
+
+class Profile(StrEnum):
+    """The encoder sets a data folder can be started with."""
+
+    STARTER = "starter"
+    STANDARD = "standard"
+    BEST = "best"
+
+
+class Band(StrEnum):
+    """How much a hit can be trusted, from its calibrated score."""
+
+    STRONG = "strong"
+    LIKELY = "likely"
+    WEAK = "weak"
+
+
+class Verdict(StrEnum):
+    """Whether a search found anything worth showing."""
+
+    OK = "ok"
+    NO_GOOD_MATCH = "no_good_match"
+
+
+class Place(Schema):
+    """Where an item was posted. The four ids together name one item."""
+
+    library_id: OpaqueId
+    channel_id: OpaqueId
+    message_id: OpaqueId
+    attachment_id: str = Field(default="", max_length=1024)
+
+
+class NewItem(Schema):
+    """The description that accompanies an upload.
+
+    Attributes:
+        place: where it was posted; posting to the same place again replaces the content.
+        author_id: who posted it, for `from:` and for forgetting.
+        posted_at: when it was posted.
+        filename: the attachment's name, for pictures and documents.
+        path: the file on disk it came from, for libraries made from folders.
+        text: the message's text, for items of kind text; absent with a file.
+    """
+
+    place: Place
+    author_id: str = ""
+    author_name: str = ""
+    posted_at: AwareDatetime
+    filename: str = ""
+    path: str = ""
+    text: str | None = None
+
+
+class Acknowledged(StrEnum):
+    """What became of an upload; all of them mean that it is durable."""
+
+    STORED = "stored"
+    REPLACED = "replaced"
+    UNCHANGED = "unchanged"
+
+
+class ItemAck(Schema):
+    """Answer to an upload: original in blobs, row committed; its vector follows."""
+
+    item_id: str
+    kind: ItemKind
+    status: Acknowledged
+
+
+class Item(Schema):
+    """One stored picture or text."""
+
+    item_id: str
+    kind: ItemKind
+    place: Place
+    author_id: str
+    author_name: str
+    posted_at: AwareDatetime
+    filename: str
+    path: str
+    sha256: str
+    size_bytes: int
+    width_px: int | None = None
+    height_px: int | None = None
+    text: str | None = None
+    embedded: bool = Field(description="Whether its vector is in the index already.")
+
+
+class ItemPage(Schema):
+    """One page of a library's items."""
+
+    items: list[Item]
+    next_cursor: str | None = None
+
+
+class ForgetRequest(Schema):
+    """Deletes what was posted at a place, narrower with each id given.
+
+    With only `library_id` the whole library goes, so `everything` must be true then.
+    """
+
+    library_id: OpaqueId
+    channel_id: str | None = None
+    message_id: str | None = None
+    attachment_id: str | None = None
+    author_id: str | None = None
+    everything: bool = False
+
+
+class ForgetAnswer(Schema):
+    """How many items are gone."""
+
+    forgotten: int
+
+
+class QueryPart(Schema):
+    """One part of a composed query: exactly one of text, upload and item_id.
+
+    Attributes:
+        text: words.
+        upload: index of a picture among the files of the multipart request.
+        item_id: a stored item, "more like this".
+        weight: its share; negative means "not this".
+    """
+
+    text: str | None = None
+    upload: int | None = Field(default=None, ge=0)
+    item_id: str | None = None
+    weight: float = Field(default=1.0, ge=-10, le=10)
+
+
+class SearchRequest(Schema):
+    """A search. `channel_ids` are the channels the asker may see.
+
+    An empty list finds nothing. `None` means every channel and is refused for the bot's token.
+    """
+
+    library_id: OpaqueId
+    channel_ids: list[str] | None
+    parts: list[QueryPart] = Field(min_length=1)
+    kinds: list[ItemKind] | None = None
+    author_ids: list[str] | None = None
+    after: AwareDatetime | None = None
+    before: AwareDatetime | None = None
+    exclude_item_ids: list[str] = Field(default_factory=list)
+    top_k: int = Field(default=10, ge=1, le=200)
+
+
+class Hit(Schema):
+    """One answer of a search, best first.
+
+    Attributes:
+        score: higher is better; comparable only within one kind.
+        band: how much to trust it.
+        passage: the text that matched, for items of kind text.
+        places: every place the same content was posted at, this item's first.
+    """
+
+    item_id: str
+    kind: ItemKind
+    score: float
+    band: Band
+    place: Place
+    places: list[Place] = Field(default_factory=list)
+    author_id: str
+    author_name: str
+    posted_at: AwareDatetime
+    filename: str = ""
+    path: str = ""
+    passage: str | None = None
+
+
+class SearchAnswer(Schema):
+    """Answer to a search.
+
+    Attributes:
+        search_id: names this search in feedback.
+        took_ms: milliseconds by stage: decode, encode, retrieve, total.
+        hint: a sentence for the asker when the query or the model has a known weakness.
+    """
+
+    search_id: str
+    verdict: Verdict
+    hits: list[Hit]
+    took_ms: dict[str, float]
+    hint: str | None = None
+
+
+class Feedback(Schema):
+    """A person's judgement of one hit."""
+
+    search_id: OpaqueId
+    library_id: OpaqueId
+    item_id: OpaqueId
+    person_id: OpaqueId
+    helpful: bool
+
+
+class Channel(Schema):
+    """A watched (or once watched) channel and how far it has been read.
+
+    Attributes:
+        watched: new messages are remembered.
+        read_up_to: id of the newest message that is known to be acknowledged; catching up starts there.
+    """
+
+    library_id: OpaqueId
+    channel_id: OpaqueId
+    name: str = ""
+    watched: bool
+    read_up_to: str | None = None
+
+
+class ChannelUpdate(Schema):
+    """Changes to a channel; absent fields stay."""
+
+    name: str | None = None
+    watched: bool | None = None
+    read_up_to: str | None = None
+
+
+class ChannelPage(Schema):
+    """One page of channels."""
+
+    channels: list[Channel]
+    next_cursor: str | None = None
+
+
+class LibraryStatus(Schema):
+    """How large a library is, and how much of it can be searched yet."""
+
+    library_id: str
+    images: int
+    texts: int
+    pending: int = Field(description="Items acknowledged whose vector is not in the index yet.")
+    failed: int = Field(default=0, description="Items that could not be embedded.")
+
+
+class EncodeRequest(Schema):
+    """Texts to encode, or (multipart) pictures in the order of the files."""
+
+    encoder: str = "clip"
+    texts: list[str] | None = None
+
+
+class EncodeAnswer(Schema):
+    """Features: float32 (N, D), L2-normalised, row i for input i, base64 of little-endian bytes."""
+
+    encoder: str
+    fingerprint: str
+    shape: tuple[int, int]
+    features_base64: str
+
+
+class EncoderState(Schema):
+    """One loaded (or loading) encoder."""
+
+    name: str
+    model: str
+    fingerprint: str | None = None
+    embed_dim: int | None = None
+    device: str
+    dtype: str
+    queue_length: int = 0
+    alive: bool = True
+
+
+class Readiness(Schema):
+    """Whether the engine can answer searches, and if not, why."""
+
+    status: Literal["ready", "warming_up", "failing"]
+    detail: str
+    profile: Profile
+    device: str
+    encoders: list[EncoderState] = Field(default_factory=list)
+    checks: dict[str, str] = Field(default_factory=dict)
+
+
+class VerifyReport(Schema):
+    """Comparison of catalogue, blobs and vectors."""
+
+    items: int
+    blobs: int
+    points: int
+    missing_blobs: list[str] = Field(default_factory=list)
+    orphan_blobs: list[str] = Field(default_factory=list)
+    missing_points: list[str] = Field(default_factory=list)
+    orphan_points: list[str] = Field(default_factory=list)
+    stale_points: list[str] = Field(default_factory=list)
+    damaged_blobs: list[str] = Field(default_factory=list)
+    clean: bool
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details, as every error of the API is sent."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    code: str
+    retry_after_s: float | None = None
+
+
+def now_utc() -> datetime:
+    """The current time, timezone-aware."""
+    from datetime import UTC
+
+    return datetime.now(UTC)
