@@ -9,7 +9,7 @@
     │   └── InvalidQuery          an empty or contradictory search
     ├── NotFound                  no such item, library or encoder
     ├── NotAllowed                the token is missing, wrong, or not enough for this
-    ├── Conflict                  the same idempotency key with another body, or a second engine on one folder
+    ├── Conflict                  one idempotency key, two bodies; or two engines on one folder
     ├── EncoderMismatch           the stored vectors belong to another encoder
     ├── Busy                      a queue is full; come back after `retry_after_s`
     ├── NotReady                  still starting, or a part has died

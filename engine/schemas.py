@@ -6,7 +6,6 @@ Ids of libraries, channels, messages, attachments and authors are opaque strings
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -231,7 +230,7 @@ class Channel(Schema):
 
     Attributes:
         watched: new messages are remembered.
-        read_up_to: id of the newest message that is known to be acknowledged; catching up starts there.
+        read_up_to: newest message known to be acknowledged; catching up starts there.
     """
 
     library_id: OpaqueId
@@ -332,10 +331,3 @@ class Problem(BaseModel):
     detail: str
     code: str
     retry_after_s: float | None = None
-
-
-def now_utc() -> datetime:
-    """The current time, timezone-aware."""
-    from datetime import UTC
-
-    return datetime.now(UTC)

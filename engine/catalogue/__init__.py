@@ -1,0 +1,1 @@
+"""The catalogue: what is stored, and the only truth about it."""

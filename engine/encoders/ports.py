@@ -1,0 +1,67 @@
+"""What services know of encoders: pixels and words in, features out, never a framework."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Features: TypeAlias = NDArray[np.float32]
+"""float32 (N, D), each row L2-normalised."""
+
+Pixels: TypeAlias = NDArray[np.uint8]
+"""uint8 (H, W, 3), RGB, of one picture."""
+
+
+@dataclass(frozen=True)
+class EncoderCard:
+    """What a loaded encoder is.
+
+    Attributes:
+        name: the role it is asked for by: ``clip``, ``sentence``.
+        model: the library's name of the model, or a local folder's name.
+        fingerprint: hex digest over model name, weights hash, preprocessing and dtype policy;
+            two encoders with one fingerprint produce interchangeable vectors.
+        embed_dim: D of its features.
+    """
+
+    name: str
+    model: str
+    fingerprint: str
+    embed_dim: int
+    device: str
+    dtype: str
+
+
+class TextEncoder(Protocol):
+    """Turns texts into features."""
+
+    @property
+    def card(self) -> EncoderCard:
+        """What this encoder is."""
+        ...
+
+    async def encode_texts(self, texts: Sequence[str]) -> Features:
+        """Encodes texts to float32 (N, D), L2-normalised, in the order given.
+
+        Raises:
+            Busy: the queue is full.
+            NotReady: the encoder's worker has died.
+        """
+        ...
+
+
+class ImageTextEncoder(TextEncoder, Protocol):
+    """Turns pictures and texts into features of one common space."""
+
+    async def encode_images(self, pictures: Sequence[Pixels]) -> Features:
+        """Encodes pictures to float32 (N, D), L2-normalised, in the order given.
+
+        Raises:
+            Busy: the queue is full.
+            NotReady: the encoder's worker has died.
+        """
+        ...

@@ -1,0 +1,79 @@
+"""Settings of the engine process, read once from ``ENGINE_…`` variables and passed down."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from engine.schemas import Profile
+
+
+class EngineSettings(BaseSettings):
+    """Everything about the engine that an operator may change; units are in the names."""
+
+    model_config = SettingsConfigDict(env_prefix="ENGINE_", extra="forbid", frozen=True)
+
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("magpie"),
+        description="The one folder that holds catalogue, originals, vectors, tokens and logs.",
+    )
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(0, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    bot_token: SecretStr | None = Field(
+        None, description="Token of the bot; made and kept in the data folder when absent."
+    )
+    owner_token: SecretStr | None = Field(
+        None,
+        description="Token of the owner's shell; made and kept in the data folder when absent.",
+    )
+    profile: Profile | None = Field(
+        None, description="Encoder profile for the first start: starter, standard or best."
+    )
+    clip_model: str | None = Field(
+        None, description="open_clip name or folder to use instead of the profile's at first start."
+    )
+    sentence_model: str | None = Field(
+        None,
+        description="sentence-transformers name or folder instead of the profile's at first start.",
+    )
+    device: str = Field("auto", description="auto, cpu, cuda, cuda:N or mps.")
+    max_batch: int = Field(32, ge=1, description="Most inputs in one forward of an encoder.")
+    max_batch_wait_ms: float = Field(
+        2.0, ge=0, description="How long a forward waits for company, in milliseconds."
+    )
+    max_queue: int = Field(
+        512, ge=1, description="Most inputs waiting for an encoder before it answers 429."
+    )
+    decode_workers: int = Field(2, ge=1, description="Processes that decode pictures.")
+    decode_timeout_s: float = Field(
+        20.0, gt=0, description="Longest a picture may take to decode, in seconds."
+    )
+    max_file_bytes: int = Field(
+        25 * 1024 * 1024, ge=1, description="Largest accepted upload, in bytes."
+    )
+    max_pixels: int = Field(
+        50_000_000, ge=1, description="Largest accepted picture, width times height."
+    )
+    max_text_chars: int = Field(
+        20_000, ge=1, description="Longest accepted text of an item, in characters."
+    )
+    max_query_chars: int = Field(
+        2_000, ge=1, description="Longest accepted text of a query, in characters."
+    )
+    max_query_parts: int = Field(8, ge=1, description="Most parts of one query.")
+    min_free_bytes: int = Field(
+        256 * 1024 * 1024,
+        ge=0,
+        description="Uploads are refused when the disk has less than this left, in bytes.",
+    )
+    embed_batch: int = Field(32, ge=1, description="Items embedded together in the background.")
+    reconcile_every_s: float = Field(
+        60.0, gt=0, description="How often catalogue and index are compared, in seconds."
+    )
+    flush_every_s: float = Field(
+        1.0, gt=0, description="How often vectors are synced to disk, in seconds."
+    )
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")

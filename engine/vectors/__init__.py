@@ -1,0 +1,1 @@
+"""Qdrant behind a port: the vectors of a library."""

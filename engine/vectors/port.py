@@ -1,0 +1,121 @@
+"""The vector index as the services see it; `qdrant_client.models` is its language.
+
+One index holds one collection, which belongs to exactly one encoder fingerprint.
+Every read names its library: no caller can forget the tenant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from qdrant_client import models
+
+
+@dataclass(frozen=True)
+class CollectionSpec:
+    """What a collection is born with.
+
+    Attributes:
+        name: ``images`` or ``passages``.
+        fingerprint: of the encoder whose vectors it holds.
+        dense: size D of each named dense vector (cosine).
+        sparse: names of the sparse vectors, with IDF applied by the index.
+    """
+
+    name: str
+    fingerprint: str
+    dense: dict[str, int]
+    sparse: tuple[str, ...] = ()
+
+
+KEYWORD_KEYS = (
+    "channel_id",
+    "message_id",
+    "attachment_id",
+    "author_id",
+    "item_id",
+    "kind",
+    "sha256",
+)
+"""Payload keys indexed for exact match, beside the tenant key `library_id`."""
+
+INTEGER_KEYS = ("posted_at_s",)
+"""Payload keys indexed for ranges, in seconds since 1970."""
+
+
+class VectorIndex(Protocol):
+    """One open collection."""
+
+    @property
+    def spec(self) -> CollectionSpec:
+        """What the collection was born with."""
+        ...
+
+    async def upsert(self, points: Sequence[models.PointStruct], *, durable: bool = False) -> None:
+        """Writes points; with `durable` they survive a power cut when this returns.
+
+        Raises:
+            ValueError: a vector of the wrong size or with a value that is not finite;
+                nothing is written then.
+        """
+        ...
+
+    async def set_payload(
+        self, selector: models.Filter | Sequence[str], payload: dict[str, object]
+    ) -> None:
+        """Merges `payload` into the payload of the points named by a filter or ids."""
+        ...
+
+    async def delete(self, selector: models.Filter | Sequence[str]) -> None:
+        """Deletes the points named by a filter or ids; unknown ids are no error."""
+        ...
+
+    async def search(
+        self, library_id: str, request: models.QueryRequest
+    ) -> list[models.ScoredPoint]:
+        """Runs one query within one library, best first."""
+        ...
+
+    async def search_batch(
+        self, library_id: str, requests: Sequence[models.QueryRequest]
+    ) -> list[list[models.ScoredPoint]]:
+        """Runs several queries in one round trip."""
+        ...
+
+    async def retrieve(
+        self, point_ids: Sequence[str], *, with_vectors: bool = False
+    ) -> list[models.Record]:
+        """The points that exist among `point_ids`, in no particular order."""
+        ...
+
+    async def scroll(
+        self, scroll_filter: models.Filter | None, cursor: str | None, limit: int
+    ) -> tuple[list[models.Record], str | None]:
+        """A page of points in order of id, and the cursor of the next page, for verify and repair."""
+        ...
+
+    async def count(self, library_id: str, count_filter: models.Filter | None = None) -> int:
+        """How many points of a library pass the filter, exactly."""
+        ...
+
+    async def flush(self) -> None:
+        """Makes everything written so far survive a power cut."""
+        ...
+
+
+class VectorStore(Protocol):
+    """Opens collections, and knows which generation of each is active."""
+
+    async def open(self, spec: CollectionSpec) -> VectorIndex:
+        """Opens the active generation of `spec.name`, creating the first one.
+
+        Raises:
+            EncoderMismatch: the active generation belongs to another fingerprint.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Flushes and closes every collection."""
+        ...
