@@ -93,7 +93,7 @@ class VectorIndex(Protocol):
     async def scroll(
         self, scroll_filter: models.Filter | None, cursor: str | None, limit: int
     ) -> tuple[list[models.Record], str | None]:
-        """A page of points in order of id, and the cursor of the next page, for verify and repair."""
+        """A page of points in order of id, and the cursor of the next page."""
         ...
 
     async def count(self, library_id: str, count_filter: models.Filter | None = None) -> int:

@@ -1,0 +1,351 @@
+"""The engine's Python client: what the bot, the shell and scripts call.
+
+Errors::
+
+    EngineCallFailed
+    ├── EngineAway            no answer: not running, unreachable or too slow
+    ├── EngineWarmingUp       it runs, but its encoders are still loading
+    ├── EngineBusy            a queue is full; `retry_after_s` says when to come back
+    └── EngineRefused         the request was understood and refused; `problem` says why
+"""
+
+from __future__ import annotations
+
+import base64
+import uuid
+from collections.abc import AsyncIterator, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+import httpx
+from pydantic import BaseModel, ValidationError
+
+from engine.schemas import (
+    Channel,
+    ChannelPage,
+    ChannelUpdate,
+    EncodeAnswer,
+    EncodeRequest,
+    Feedback,
+    ForgetAnswer,
+    ForgetRequest,
+    Item,
+    ItemAck,
+    ItemPage,
+    LibraryStatus,
+    NewItem,
+    Problem,
+    Readiness,
+    SearchAnswer,
+    SearchRequest,
+    VerifyReport,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Body = TypeVar("Body", bound=BaseModel)
+
+CONNECT_TIMEOUT_S = 2.0
+READ_TIMEOUT_S = 60.0
+
+
+class EngineCallFailed(Exception):
+    """Root of what a call to the engine can raise; its text is a sentence for a person."""
+
+
+class EngineAway(EngineCallFailed):
+    """No answer: the engine is not running, unreachable or too slow."""
+
+
+class EngineRefused(EngineCallFailed):
+    """The engine understood the request and refused it.
+
+    Attributes:
+        problem: the RFC 9457 problem details it answered.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.detail)
+        self.problem = problem
+
+
+class EngineWarmingUp(EngineCallFailed):
+    """The engine runs, but its encoders are still loading."""
+
+
+class EngineBusy(EngineCallFailed):
+    """A queue of the engine is full.
+
+    Attributes:
+        retry_after_s: seconds after which trying again makes sense.
+    """
+
+    def __init__(self, detail: str, retry_after_s: float) -> None:
+        super().__init__(detail)
+        self.retry_after_s = retry_after_s
+
+
+class EngineClient:
+    """Asynchronous client of one engine; use it as an async context manager.
+
+    Every method raises an `EngineCallFailed`. Writes carry an ``Idempotency-Key``, so that one
+    which is retried after a lost answer happens once.
+    """
+
+    def __init__(
+        self, base_url: str, token: str, *, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        self._http = httpx.AsyncClient(
+            base_url=f"{base_url.rstrip('/')}/v1/",
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=httpx.Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S),
+            transport=transport,
+            trust_env=False,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        await self._http.aclose()
+
+    async def add_item(
+        self, item: NewItem, data: bytes | None = None, *, idempotency_key: str | None = None
+    ) -> ItemAck:
+        """Uploads a picture or document (`data`) or a text (`item.text`); durable when it returns."""
+        if data is None:
+            return await self._write("POST", "items", ItemAck, body=item, key=idempotency_key)
+        return await self._write(
+            "POST",
+            "items",
+            ItemAck,
+            form={"item": item.model_dump_json()},
+            files=[("file", (item.filename or "upload", data, "application/octet-stream"))],
+            key=idempotency_key,
+        )
+
+    async def item(self, item_id: str) -> Item:
+        """One stored item."""
+        return await self._read(f"items/{item_id}", Item)
+
+    async def items(
+        self, library_id: str, *, channel_id: str | None = None, limit: int = 100
+    ) -> AsyncIterator[Item]:
+        """Walks a library's items, newest first, page by page."""
+        cursor: str | None = None
+        while True:
+            page = await self._read(
+                "items",
+                ItemPage,
+                library_id=library_id,
+                channel_id=channel_id,
+                cursor=cursor,
+                limit=limit,
+            )
+            for item in page.items:
+                yield item
+            cursor = page.next_cursor
+            if cursor is None:
+                return
+
+    async def thumbnail(self, item_id: str) -> bytes:
+        """WebP of a picture, at most 320 px on its longer side."""
+        return (await self._send("GET", f"items/{item_id}/thumbnail")).content
+
+    async def original(self, item_id: str) -> bytes:
+        """The bytes of a picture as they were uploaded."""
+        return (await self._send("GET", f"items/{item_id}/original")).content
+
+    async def forget(self, request: ForgetRequest) -> int:
+        """Deletes what was posted at a place or by an author; answers how many items went."""
+        return (await self._write("POST", "items:forget", ForgetAnswer, body=request)).forgotten
+
+    async def search(self, request: SearchRequest, pictures: Sequence[bytes] = ()) -> SearchAnswer:
+        """Searches; `pictures` are what the request's parts name by their `upload` index."""
+        if not pictures:
+            return self._parse(
+                await self._send("POST", "search", json=request.model_dump(mode="json")),
+                SearchAnswer,
+            )
+        response = await self._send(
+            "POST",
+            "search",
+            data={"request": request.model_dump_json()},
+            files=[
+                ("files", (f"query-{n}", picture, "application/octet-stream"))
+                for n, picture in enumerate(pictures)
+            ],
+        )
+        return self._parse(response, SearchAnswer)
+
+    async def give_feedback(self, feedback: Feedback) -> None:
+        """Stores a person's judgement of a hit; a later one replaces it."""
+        await self._send("POST", "feedback", json=feedback.model_dump(mode="json"), write=True)
+
+    async def encode_texts(
+        self, texts: Sequence[str], *, encoder: str = "sentence"
+    ) -> NDArray[np.float32]:
+        """Features of texts: float32 (N, D), L2-normalised, in the order given."""
+        body = EncodeRequest(encoder=encoder, texts=list(texts))
+        return _features(
+            self._parse(
+                await self._send("POST", "encode", json=body.model_dump(mode="json")),
+                EncodeAnswer,
+            )
+        )
+
+    async def encode_pictures(
+        self, pictures: Sequence[bytes], *, encoder: str = "clip"
+    ) -> NDArray[np.float32]:
+        """Features of encoded picture files: float32 (N, D), L2-normalised, in the order given."""
+        response = await self._send(
+            "POST",
+            "encode",
+            data={"request": EncodeRequest(encoder=encoder).model_dump_json()},
+            files=[
+                ("files", (f"picture-{n}", picture, "application/octet-stream"))
+                for n, picture in enumerate(pictures)
+            ],
+        )
+        return _features(self._parse(response, EncodeAnswer))
+
+    async def library(
+        self, library_id: str, *, wait_embedded_s: float | None = None
+    ) -> LibraryStatus:
+        """A library's size; with `wait_embedded_s`, once nothing is pending or that time is over."""
+        return await self._read(
+            f"libraries/{library_id}", LibraryStatus, wait_embedded_s=wait_embedded_s
+        )
+
+    async def channels(self, library_id: str) -> list[Channel]:
+        """Every channel the library knows of, watched or not."""
+        channels: list[Channel] = []
+        cursor: str | None = None
+        while True:
+            page = await self._read(f"libraries/{library_id}/channels", ChannelPage, cursor=cursor)
+            channels += page.channels
+            cursor = page.next_cursor
+            if cursor is None:
+                return channels
+
+    async def update_channel(
+        self, library_id: str, channel_id: str, update: ChannelUpdate
+    ) -> Channel:
+        """Creates or changes a channel's record."""
+        return await self._write(
+            "PATCH", f"libraries/{library_id}/channels/{channel_id}", Channel, body=update
+        )
+
+    async def verify(self, *, rehash: bool = False) -> VerifyReport:
+        """Compares catalogue, blobs and vectors; `rehash` also reads every original."""
+        response = await self._send(
+            "POST", "verify", params={"rehash": rehash}, timeout=httpx.Timeout(None)
+        )
+        return self._parse(response, VerifyReport)
+
+    async def live(self) -> bool:
+        """Whether the engine's process answers at all."""
+        try:
+            await self._send("GET", "health/live", timeout=httpx.Timeout(CONNECT_TIMEOUT_S))
+        except EngineCallFailed:
+            return False
+        return True
+
+    async def ready(self) -> Readiness:
+        """Whether searches can be answered, and what is loaded; never raises for 'not yet'."""
+        response = await self._request("GET", "health/ready")
+        return self._parse(response, Readiness)
+
+    async def _read(self, path: str, answer: type[Body], **params: Any) -> Body:  # noqa: ANN401
+        present = {name: value for name, value in params.items() if value is not None}
+        return self._parse(await self._send("GET", path, params=present), answer)
+
+    async def _write(
+        self,
+        method: str,
+        path: str,
+        answer: type[Body],
+        *,
+        body: BaseModel | None = None,
+        form: dict[str, str] | None = None,
+        files: list[tuple[str, tuple[str, bytes, str]]] | None = None,
+        key: str | None = None,
+    ) -> Body:
+        response = await self._send(
+            method,
+            path,
+            json=body.model_dump(mode="json", exclude_unset=True) if body else None,
+            data=form,
+            files=files,
+            write=True,
+            key=key,
+        )
+        return self._parse(response, answer)
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        write: bool = False,
+        key: str | None = None,
+        **options: Any,  # noqa: ANN401
+    ) -> httpx.Response:
+        headers = {"Idempotency-Key": key or uuid.uuid4().hex} if write else None
+        response = await self._request(method, path, headers=headers, **options)
+        if response.is_success:
+            return response
+        raise _failure(response)
+
+    async def _request(
+        self,
+        method: str,
+        path: str,
+        **options: Any,  # noqa: ANN401
+    ) -> httpx.Response:
+        try:
+            return await self._http.request(method, path, **options)
+        except httpx.HTTPError as error:
+            raise EngineAway(
+                "The engine does not answer. It may be restarting; try again in a moment."
+            ) from error
+
+    @staticmethod
+    def _parse(response: httpx.Response, answer: type[Body]) -> Body:
+        try:
+            return answer.model_validate_json(response.content)
+        except ValidationError as error:
+            raise EngineAway(
+                "The engine answered something this version does not understand; "
+                "bot and engine must be of one version."
+            ) from error
+
+
+def _failure(response: httpx.Response) -> EngineCallFailed:
+    try:
+        problem = Problem.model_validate_json(response.content)
+    except ValidationError:
+        return EngineAway(f"The engine answered HTTP {response.status_code} without a reason.")
+    if problem.code == "not_ready":
+        return EngineWarmingUp(problem.detail)
+    if problem.code == "busy":
+        return EngineBusy(problem.detail, problem.retry_after_s or 1.0)
+    return EngineRefused(problem)
+
+
+def _features(answer: EncodeAnswer) -> NDArray[np.float32]:
+    import numpy as np
+
+    flat = np.frombuffer(base64.b64decode(answer.features_base64), dtype="<f4")
+    return flat.reshape(answer.shape).astype(np.float32, copy=False)
