@@ -123,7 +123,7 @@ class EngineClient:
     async def add_item(
         self, item: NewItem, data: bytes | None = None, *, idempotency_key: str | None = None
     ) -> ItemAck:
-        """Uploads a picture or document (`data`) or a text (`item.text`); durable when it returns."""
+        """Uploads a picture (`data`) or a text (`item.text`); durable when it returns."""
         if data is None:
             return await self._write("POST", "items", ItemAck, body=item, key=idempotency_key)
         return await self._write(
@@ -223,7 +223,7 @@ class EngineClient:
     async def library(
         self, library_id: str, *, wait_embedded_s: float | None = None
     ) -> LibraryStatus:
-        """A library's size; with `wait_embedded_s`, once nothing is pending or that time is over."""
+        """A library's size; `wait_embedded_s` waits that long for nothing to be pending."""
         return await self._read(
             f"libraries/{library_id}", LibraryStatus, wait_embedded_s=wait_embedded_s
         )
