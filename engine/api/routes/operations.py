@@ -1,0 +1,22 @@
+"""What an operator asks for."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends, Response
+
+from engine.api.auth import owner_only
+from engine.api.state import CurrentEngine
+from engine.schemas import VerifyReport
+
+router = APIRouter(tags=["operations"])
+
+
+@router.post("/verify", dependencies=[Depends(owner_only)])
+async def verify(engine: CurrentEngine, *, rehash: bool = False) -> VerifyReport:
+    """Compares catalogue, blobs and vectors; `rehash` also reads every original."""
+    return await engine.verifier.verify(rehash=rehash)
+
+
+def metrics(engine: CurrentEngine) -> Response:
+    """Prometheus's text format."""
+    return engine.metrics.response()

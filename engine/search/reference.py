@@ -1,0 +1,27 @@
+"""General content every search is measured against, so that small libraries have a background."""
+
+from __future__ import annotations
+
+import asyncio
+from importlib import resources
+
+from engine.encoders.ports import Features, ImageTextEncoder, TextEncoder
+from engine.search.service import PictureReader
+
+_FOLDER = resources.files("engine.search") / "reference"
+
+
+async def reference_pictures(clip: ImageTextEncoder, pictures: PictureReader) -> Features:
+    """Features of the shipped reference pictures: float32 (M, D), L2-normalised."""
+    files = sorted(
+        (file for file in (_FOLDER / "pictures").iterdir() if file.name.endswith(".webp")),
+        key=lambda file: file.name,
+    )
+    decoded = await asyncio.gather(*(pictures.decode(file.read_bytes()) for file in files))
+    return await clip.encode_images([picture.rgb for picture in decoded])
+
+
+async def reference_sentences(sentence: TextEncoder) -> Features:
+    """Features of the shipped reference sentences: float32 (M, D), L2-normalised."""
+    lines = (_FOLDER / "sentences.txt").read_text(encoding="utf-8").splitlines()
+    return await sentence.encode_texts(lines)

@@ -1,0 +1,168 @@
+"""One search from request to answer."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Protocol
+
+from engine.encoders.ports import ImageTextEncoder, TextEncoder
+from engine.errors import InvalidQuery
+from engine.ingest.pictures import DecodedPicture
+from engine.schemas import (
+    Item,
+    ItemKind,
+    Place,
+    QueryPart,
+    SearchAnswer,
+    SearchRequest,
+    Verdict,
+)
+from engine.search import query as queries
+from engine.search.calibration import Pair
+from engine.search.query import QueryLimits, QueryVectors, ResolvedPart
+from engine.search.ranking import rank
+from engine.search.retrieval import ImageRetriever, Match, PassageRetriever
+
+OVERFETCH = 4
+"""Matches fetched for each hit asked for: reposts collapse and deleted rows drop out."""
+
+
+class ItemReader(Protocol):
+    """What a search asks of the catalogue."""
+
+    async def get_many(self, item_ids: Sequence[str]) -> dict[str, Item]:
+        """The items that exist, by id."""
+        ...
+
+    async def places_of(
+        self, library_id: str, sha256s: Sequence[str], channel_ids: Sequence[str] | None
+    ) -> dict[str, list[Place]]:
+        """Where each content was posted, within the channels named."""
+        ...
+
+
+class PictureReader(Protocol):
+    """What a search asks of picture decoding."""
+
+    async def decode(self, data: bytes) -> DecodedPicture:
+        """Decodes an uploaded picture."""
+        ...
+
+
+@dataclass(frozen=True)
+class SearchService:
+    """Answers searches over the pictures and texts of one engine."""
+
+    items: ItemReader
+    pictures: PictureReader
+    clip: ImageTextEncoder
+    sentence: TextEncoder
+    image_retriever: ImageRetriever
+    passage_retriever: PassageRetriever
+    limits: QueryLimits
+
+    async def search(self, request: SearchRequest, uploads: Sequence[bytes]) -> SearchAnswer:
+        """Finds what a request describes.
+
+        Raises:
+            InvalidQuery: the request cannot be answered.
+            UnreadablePicture: an uploaded picture cannot be decoded.
+            Busy: an encoder's queue is full.
+        """
+        queries.check(request, len(uploads), self.limits)
+        took = Stopwatch()
+        with took.stage("decode"):
+            parts = await asyncio.gather(
+                *(self._resolve(part, request, uploads) for part in request.parts)
+            )
+        kinds = queries.wanted_kinds(request, parts)
+        with took.stage("encode"):
+            vectors = await queries.encode(parts, kinds, self.clip, self.sentence)
+        with took.stage("retrieve"):
+            matches = await self._retrieve(request, vectors) if _reaches_any(request) else []
+            items = await self.items.get_many([match.item_id for match in matches])
+            places = await self.items.places_of(
+                request.library_id,
+                [item.sha256 for item in items.values()],
+                request.channel_ids,
+            )
+        hits = rank(matches, items, places, vectors.words, request.top_k)
+        return SearchAnswer(
+            search_id=uuid.uuid4().hex,
+            verdict=Verdict.OK if hits else Verdict.NO_GOOD_MATCH,
+            hits=hits,
+            took_ms=took.readings(),
+        )
+
+    async def _resolve(
+        self, part: QueryPart, request: SearchRequest, uploads: Sequence[bytes]
+    ) -> ResolvedPart:
+        if part.upload is not None:
+            picture = await self.pictures.decode(uploads[part.upload])
+            return ResolvedPart(part.weight, pixels=picture.rgb)
+        if part.item_id is not None:
+            return await self._resolve_item(part.item_id, part.weight, request)
+        return ResolvedPart(part.weight, text=part.text)
+
+    async def _resolve_item(
+        self, item_id: str, weight: float, request: SearchRequest
+    ) -> ResolvedPart:
+        item = (await self.items.get_many([item_id])).get(item_id)
+        if item is None or not _may_see(item, request):
+            raise InvalidQuery("The item to compare with is gone.")
+        if item.kind is ItemKind.TEXT:
+            return ResolvedPart(weight, text=item.text)
+        features = await self.image_retriever.stored_features(item_id)
+        if features is None:
+            raise InvalidQuery("That picture is still being read; try again in a moment.")
+        return ResolvedPart(weight, features=features)
+
+    async def _retrieve(self, request: SearchRequest, vectors: QueryVectors) -> list[Match]:
+        limit = request.top_k * OVERFETCH
+        searches = []
+        if vectors.image is not None:
+            pair = Pair.IMAGE_TO_IMAGE if vectors.has_picture else Pair.TEXT_TO_IMAGE
+            searches.append(self.image_retriever.find(request, vectors.image, pair, limit))
+        if vectors.passage is not None:
+            searches.append(
+                self.passage_retriever.find(request, vectors.passage, vectors.words, limit)
+            )
+        return [match for found in await asyncio.gather(*searches) for match in found]
+
+
+class Stopwatch:
+    """Milliseconds by stage, and in all."""
+
+    def __init__(self) -> None:
+        self._started_s = time.perf_counter()
+        self._took_ms: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Times a ``with`` block under `name`."""
+        started_s = time.perf_counter()
+        yield
+        self._took_ms[name] = _ms_since(started_s)
+
+    def readings(self) -> dict[str, float]:
+        """Every stage so far, and the total since this stopwatch was made."""
+        return {**self._took_ms, "total": _ms_since(self._started_s)}
+
+
+def _ms_since(started_s: float) -> float:
+    return round(1000 * (time.perf_counter() - started_s), 2)
+
+
+def _reaches_any(request: SearchRequest) -> bool:
+    return request.channel_ids is None or bool(request.channel_ids)
+
+
+def _may_see(item: Item, request: SearchRequest) -> bool:
+    return item.place.library_id == request.library_id and (
+        request.channel_ids is None or item.place.channel_id in request.channel_ids
+    )
