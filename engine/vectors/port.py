@@ -7,42 +7,13 @@ Every read names its library: no caller can forget the tenant.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from qdrant_client import models
 
+from engine.vectors.spec import INTEGER_KEYS, KEYWORD_KEYS, CollectionSpec
 
-@dataclass(frozen=True)
-class CollectionSpec:
-    """What a collection is born with.
-
-    Attributes:
-        name: ``images`` or ``passages``.
-        fingerprint: of the encoder whose vectors it holds.
-        dense: size D of each named dense vector (cosine).
-        sparse: names of the sparse vectors, with IDF applied by the index.
-    """
-
-    name: str
-    fingerprint: str
-    dense: dict[str, int]
-    sparse: tuple[str, ...] = ()
-
-
-KEYWORD_KEYS = (
-    "channel_id",
-    "message_id",
-    "attachment_id",
-    "author_id",
-    "item_id",
-    "kind",
-    "sha256",
-)
-"""Payload keys indexed for exact match, beside the tenant key `library_id`."""
-
-INTEGER_KEYS = ("posted_at_s",)
-"""Payload keys indexed for ranges, in seconds since 1970."""
+__all__ = ["INTEGER_KEYS", "KEYWORD_KEYS", "CollectionSpec", "VectorIndex", "VectorStore"]
 
 
 class VectorIndex(Protocol):

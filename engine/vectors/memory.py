@@ -1,0 +1,147 @@
+"""The index in memory, by qdrant-client's local mode: an oracle for tests, never a store.
+
+It answers by brute force with Qdrant's semantics written a second time, in Python; at 100k points
+a filtered search takes seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qdrant_client import AsyncQdrantClient, models
+
+from engine.errors import EncoderMismatch
+from engine.vectors.points import check_ids, check_points
+from engine.vectors.requests import (
+    check_request,
+    example_ids,
+    resolve_examples,
+    scoped,
+    within_library,
+)
+from engine.vectors.spec import CollectionSpec
+
+
+class MemoryIndex:
+    """`VectorIndex` over a collection of a local-mode client."""
+
+    def __init__(self, spec: CollectionSpec, client: AsyncQdrantClient) -> None:
+        self._spec = spec
+        self._client = client
+
+    @property
+    def spec(self) -> CollectionSpec:
+        """What the collection was born with."""
+        return self._spec
+
+    async def upsert(self, points: Sequence[models.PointStruct], *, durable: bool = False) -> None:
+        """Writes points; `durable` means nothing here."""
+        del durable
+        check_points(self._spec, points)
+        if points:
+            await self._client.upsert(self._spec.name, list(points))
+
+    async def set_payload(
+        self, selector: models.Filter | Sequence[str], payload: dict[str, object]
+    ) -> None:
+        """Merges `payload` into the payload of the points named by a filter or ids."""
+        await self._client.set_payload(self._spec.name, payload, _selected(selector))
+
+    async def delete(self, selector: models.Filter | Sequence[str]) -> None:
+        """Deletes the points named by a filter or ids; unknown ids are no error."""
+        await self._client.delete(self._spec.name, _selected(selector))
+
+    async def search(
+        self, library_id: str, request: models.QueryRequest
+    ) -> list[models.ScoredPoint]:
+        """Runs one query within one library, best first."""
+        (hits,) = await self.search_batch(library_id, [request])
+        return hits
+
+    async def search_batch(
+        self, library_id: str, requests: Sequence[models.QueryRequest]
+    ) -> list[list[models.ScoredPoint]]:
+        """Runs several queries, one after another."""
+        for request in requests:
+            check_request(self._spec, request)
+        ids = sorted(set().union(*(example_ids(request) for request in requests)))
+        records = await self.retrieve(ids, with_vectors=True)
+        answers = await self._client.query_batch_points(
+            self._spec.name,
+            [scoped(library_id, resolve_examples(library_id, each, records)) for each in requests],
+        )
+        return [answer.points for answer in answers]
+
+    async def retrieve(
+        self, point_ids: Sequence[str], *, with_vectors: bool = False
+    ) -> list[models.Record]:
+        """The points that exist among `point_ids`, in no particular order."""
+        check_ids(point_ids)
+        return await self._client.retrieve(
+            self._spec.name, list(point_ids), with_vectors=with_vectors
+        )
+
+    async def scroll(
+        self, scroll_filter: models.Filter | None, cursor: str | None, limit: int
+    ) -> tuple[list[models.Record], str | None]:
+        """A page of points in order of id, and the cursor of the next page."""
+        records, following = await self._client.scroll(
+            self._spec.name, scroll_filter=scroll_filter, limit=limit, offset=cursor
+        )
+        return records, None if following is None else str(following)
+
+    async def count(self, library_id: str, count_filter: models.Filter | None = None) -> int:
+        """How many points of a library pass the filter, exactly."""
+        scope = within_library(library_id, count_filter)
+        return (await self._client.count(self._spec.name, count_filter=scope)).count
+
+    async def flush(self) -> None:
+        """Does nothing: memory does not survive a power cut."""
+
+
+class MemoryVectorStore:
+    """`VectorStore` whose collections are gone with it."""
+
+    def __init__(self) -> None:
+        self._client: AsyncQdrantClient | None = None
+        self._indexes: dict[str, MemoryIndex] = {}
+
+    async def open(self, spec: CollectionSpec) -> MemoryIndex:
+        """Opens a collection, creating it at first.
+
+        Raises:
+            EncoderMismatch: it was opened for another fingerprint before.
+        """
+        if self._client is None:
+            self._client = AsyncQdrantClient(":memory:")
+        if spec.name not in self._indexes:
+            await self._client.create_collection(
+                spec.name,
+                vectors_config={
+                    name: models.VectorParams(size=size, distance=models.Distance.COSINE)
+                    for name, size in spec.dense.items()
+                },
+                sparse_vectors_config={
+                    name: models.SparseVectorParams(modifier=models.Modifier.IDF)
+                    for name in spec.sparse
+                },
+            )
+            self._indexes[spec.name] = MemoryIndex(spec, self._client)
+        index = self._indexes[spec.name]
+        if index.spec != spec:
+            raise EncoderMismatch(f"The vectors of {spec.name} were made by another encoder.")
+        return index
+
+    async def close(self) -> None:
+        """Forgets every collection."""
+        if self._client is not None:
+            await self._client.close()
+        self._client = None
+        self._indexes.clear()
+
+
+def _selected(selector: models.Filter | Sequence[str]) -> models.PointsSelector:
+    if isinstance(selector, models.Filter):
+        return models.FilterSelector(filter=selector)
+    check_ids(selector)
+    return models.PointIdsList(points=list(selector))
