@@ -1,0 +1,71 @@
+"""Who an answer is for: one person, or everybody in a channel.
+
+Both ask `bot.visibility` afresh each time, because roles and channels change while a gallery is
+open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Protocol
+
+import discord
+
+from bot.channels import ChannelDirectory
+from bot.visibility import Readable, audience_may_read, is_nsfw, may_read
+
+
+class Viewers(Protocol):
+    """Those who will see an answer."""
+
+    @property
+    def guild(self) -> discord.Guild:
+        """The server they are in."""
+
+    async def readable(self, channel_ids: Iterable[int]) -> list[Readable]:
+        """The channels among `channel_ids` that all of them may read."""
+
+
+class OneViewer:
+    """A single person, who asked in `place`."""
+
+    def __init__(self, member: discord.Member, place: object, directory: ChannelDirectory) -> None:
+        self._member = member
+        self._nsfw = is_nsfw(place)
+        self._directory = directory
+
+    @property
+    def guild(self) -> discord.Guild:
+        """The server the person asked in."""
+        return self._member.guild
+
+    async def readable(self, channel_ids: Iterable[int]) -> list[Readable]:
+        """The channels among `channel_ids` that the person may read."""
+        channels = await self._directory.find_all(self.guild, channel_ids)
+        # Membership costs a request each, so it is asked only where nothing else stands against.
+        in_reach = [each for each in channels if self._may_read(each, {each.id})]
+        joined = await self._directory.joined(self._member, in_reach)
+        return [channel for channel in in_reach if self._may_read(channel, joined)]
+
+    def _may_read(self, channel: Readable, joined: Collection[int]) -> bool:
+        return may_read(channel, self._member, joined=joined, nsfw=self._nsfw)
+
+
+class EverybodyIn:
+    """Everybody who can see one channel."""
+
+    def __init__(self, channel: Readable, directory: ChannelDirectory) -> None:
+        self._channel = channel
+        self._directory = directory
+
+    @property
+    def guild(self) -> discord.Guild:
+        """The server the channel is in."""
+        return self._channel.guild
+
+    async def readable(self, channel_ids: Iterable[int]) -> list[Readable]:
+        """The channels among `channel_ids` that everybody here may read."""
+        channels = await self._directory.find_all(self.guild, channel_ids)
+        return [
+            channel for channel in channels if audience_may_read(channel, seen_in=self._channel)
+        ]
