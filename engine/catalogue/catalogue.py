@@ -1,0 +1,43 @@
+"""The catalogue as one object: opened, asked through its repositories, closed."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from engine.catalogue.channels import ChannelRepository
+from engine.catalogue.database import Database
+from engine.catalogue.embed_queue import EmbedQueue
+from engine.catalogue.feedback import FeedbackRepository
+from engine.catalogue.idempotency import IdempotencyRepository
+from engine.catalogue.items import ItemRepository
+from engine.catalogue.meta import MetaRepository
+from engine.catalogue.migrate import upgrade_sqlite
+
+
+class Catalogue:
+    """What is stored, and the only truth about it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.items = ItemRepository(database)
+        self.embed_queue = EmbedQueue(database)
+        self.channels = ChannelRepository(database)
+        self.feedback = FeedbackRepository(database)
+        self.idempotency = IdempotencyRepository(database)
+        self.meta = MetaRepository(database)
+
+    @classmethod
+    async def open(cls, path: Path) -> Catalogue:
+        """Opens the SQLite catalogue at `path`, creating or upgrading it first.
+
+        Raises:
+            StorageFailed: the file is no catalogue, cannot be written, or comes from a newer
+                version of Magpie.
+        """
+        await asyncio.to_thread(upgrade_sqlite, path)
+        return cls(Database.on_sqlite(path))
+
+    async def close(self) -> None:
+        """Closes every connection; everything acknowledged is on disk already."""
+        await self._database.close()

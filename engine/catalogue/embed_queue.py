@@ -1,0 +1,91 @@
+"""Which items still need vectors, and what became of the attempts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import ColumnElement, and_, select, tuple_, update
+
+from engine.catalogue.database import Database
+from engine.catalogue.models import EmbedState, ItemRow
+from engine.catalogue.records import StoredItem, Version, stored_item_of
+from engine.schemas import ItemKind
+
+MAX_ATTEMPTS = 3
+"""Failures after which an item is left alone until its content changes or is sent again."""
+
+
+class EmbedQueue:
+    """The items whose vectors are missing or stale, in the order their contents arrived."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def pending(self, *, after: StoredItem | None, limit: int) -> list[StoredItem]:
+        """A page of the queue behind `after`, which may have left it meanwhile."""
+        statement = (
+            select(ItemRow)
+            .where(ItemRow.embed_state == EmbedState.PENDING)
+            .order_by(ItemRow.stored_at, ItemRow.item_id)
+            .limit(limit)
+        )
+        if after is not None:
+            position = (after.stored_at, after.item_id)
+            statement = statement.where(tuple_(ItemRow.stored_at, ItemRow.item_id) > position)
+        async with self._database.reading() as session:
+            return [stored_item_of(row) for row in await session.scalars(statement)]
+
+    async def mark_embedded(self, versions: Iterable[Version], fingerprint: str) -> set[str]:
+        """Records that the vectors of these contents are in the index.
+
+        Returns:
+            The ids marked. One that is missing was replaced or forgotten meanwhile.
+        """
+        statement = (
+            update(ItemRow)
+            .where(_is_any_of(versions))
+            .values(
+                embed_state=EmbedState.EMBEDDED,
+                embedded_fingerprint=fingerprint,
+                embed_attempts=0,
+                embed_error=None,
+            )
+            .returning(ItemRow.item_id)
+        )
+        async with self._database.writing() as session:
+            return set(await session.scalars(statement))
+
+    async def record_failure(self, version: Version, reason: str) -> None:
+        """Counts a failed attempt; the last one takes the item out of the queue."""
+        async with self._database.writing() as session:
+            row = await session.scalar(
+                select(ItemRow).where(_is_any_of([version])).with_for_update()
+            )
+            if row is None:
+                return
+            row.embed_attempts += 1
+            row.embed_error = reason
+            if row.embed_attempts >= MAX_ATTEMPTS:
+                row.embed_state = EmbedState.FAILED
+
+    async def requeue(self, item_ids: Sequence[str]) -> None:
+        """Queues items whose vectors turned out to be missing; failed ones stay out."""
+        await self._requeue(ItemRow.item_id.in_(item_ids))
+
+    async def requeue_other_encoders(self, kind: ItemKind, fingerprint: str) -> None:
+        """Queues the items of a kind whose vectors come from another encoder than this one."""
+        await self._requeue(and_(ItemRow.kind == kind, ItemRow.embedded_fingerprint != fingerprint))
+
+    async def _requeue(self, condition: ColumnElement[bool]) -> None:
+        async with self._database.writing() as session:
+            await session.execute(
+                update(ItemRow)
+                .where(condition, ItemRow.embed_state == EmbedState.EMBEDDED)
+                .values(embed_state=EmbedState.PENDING, embedded_fingerprint=None)
+            )
+
+
+def _is_any_of(versions: Iterable[Version]) -> ColumnElement[bool]:
+    """Whether a row's present content is one of `versions`."""
+    columns = tuple_(ItemRow.item_id, ItemRow.revision, ItemRow.sha256)
+    return columns.in_([(v.item_id, v.revision, v.sha256) for v in versions])

@@ -1,0 +1,267 @@
+"""Items as uploads, searches and forgetting see them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import ColumnElement, delete, func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from engine.catalogue.cursors import decode_cursor, encode_cursor
+from engine.catalogue.database import Database
+from engine.catalogue.identity import item_id_of
+from engine.catalogue.models import ChannelRow, EmbedState, FeedbackRow, ItemRow
+from engine.catalogue.records import (
+    Content,
+    Forgotten,
+    Put,
+    StoredItem,
+    item_of,
+    place_of,
+    stored_item_of,
+)
+from engine.errors import BadRequest, NotFound
+from engine.schemas import (
+    Acknowledged,
+    ForgetRequest,
+    Item,
+    ItemKind,
+    ItemPage,
+    LibraryStatus,
+    Place,
+)
+
+MAX_PLACES = 50
+"""Most places reported for one content; a meme posted a thousand times needs no thousand links."""
+
+
+class ItemRepository:
+    """Stores, finds and forgets items. Each method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def put(self, content: Content) -> Put:
+        """Makes `content` the content of its place, durably.
+
+        The same content leaves the row as it is, except that an item that could not be embedded
+        gets another chance.
+        """
+        item_id = item_id_of(content.described.place)
+        async with self._database.writing() as session:
+            row = await session.get(ItemRow, item_id, with_for_update=True)
+            if row is None:
+                session.add(_new_row(item_id, content))
+                return Put(item_id, Acknowledged.STORED)
+            if (row.kind, row.sha256) == (content.kind, content.sha256):
+                if row.embed_state is EmbedState.FAILED:
+                    _queue_for_embedding(row)
+                return Put(item_id, Acknowledged.UNCHANGED)
+            replaced_sha256 = row.sha256 if row.has_blob else None
+            _fill(row, content)
+            row.revision += 1
+            return Put(item_id, Acknowledged.REPLACED, replaced_sha256)
+
+    async def get(self, item_id: str) -> Item:
+        """Returns one item.
+
+        Raises:
+            NotFound: no item has this id.
+        """
+        async with self._database.reading() as session:
+            row = await session.get(ItemRow, item_id)
+            if row is None:
+                raise NotFound(f"There is no item {item_id}. It may have been deleted.")
+            return item_of(row)
+
+    async def get_many(self, item_ids: Sequence[str]) -> dict[str, Item]:
+        """The items that exist among `item_ids`, by id."""
+        return {item_id: stored.item for item_id, stored in (await self.stored(item_ids)).items()}
+
+    async def stored(self, item_ids: Sequence[str]) -> dict[str, StoredItem]:
+        """The items that exist among `item_ids`, with what ingest needs to know, by id."""
+        async with self._database.reading() as session:
+            rows = await session.scalars(select(ItemRow).where(ItemRow.item_id.in_(item_ids)))
+            return {row.item_id: stored_item_of(row) for row in rows}
+
+    async def page(
+        self,
+        library_id: str,
+        *,
+        channel_id: str | None = None,
+        cursor: str | None = None,
+        limit: int = 100,
+    ) -> ItemPage:
+        """One page of a library or of one of its channels, newest first."""
+        statement = select(ItemRow).where(ItemRow.library_id == library_id)
+        if channel_id is not None:
+            statement = statement.where(ItemRow.channel_id == channel_id)
+        order = tuple_(ItemRow.posted_at, ItemRow.item_id)
+        if cursor is not None:
+            statement = statement.where(order < decode_cursor(cursor))
+        statement = statement.order_by(ItemRow.posted_at.desc(), ItemRow.item_id.desc())
+        async with self._database.reading() as session:
+            rows = (await session.scalars(statement.limit(limit + 1))).all()
+        last = rows[limit - 1] if len(rows) > limit else None
+        return ItemPage(
+            items=[item_of(row) for row in rows[:limit]],
+            next_cursor=last and encode_cursor(last.posted_at, last.item_id),
+        )
+
+    async def scan(self, *, after: str | None, limit: int) -> list[StoredItem]:
+        """A page of all items of all libraries in order of id, for repair and verification."""
+        statement = select(ItemRow).order_by(ItemRow.item_id).limit(limit)
+        if after is not None:
+            statement = statement.where(ItemRow.item_id > after)
+        async with self._database.reading() as session:
+            return [stored_item_of(row) for row in await session.scalars(statement)]
+
+    async def places(
+        self, library_id: str, sha256s: Sequence[str], *, channel_ids: Sequence[str] | None
+    ) -> dict[str, list[Place]]:
+        """Where each content was posted within the channels given, oldest first.
+
+        Args:
+            library_id: the library searched.
+            sha256s: contents asked for; one that is nowhere visible is absent from the answer.
+            channel_ids: the channels the asker may see; None means all of them.
+        """
+        visible = [ItemRow.library_id == library_id, ItemRow.sha256.in_(sha256s)]
+        if channel_ids is not None:
+            visible.append(ItemRow.channel_id.in_(channel_ids))
+        rank = func.row_number().over(
+            partition_by=ItemRow.sha256, order_by=(ItemRow.posted_at, ItemRow.item_id)
+        )
+        ranked = select(ItemRow.item_id, rank.label("rank")).where(*visible).subquery()
+        statement = (
+            select(ItemRow)
+            .join(ranked, ranked.c.item_id == ItemRow.item_id)
+            .where(ranked.c.rank <= MAX_PLACES)
+            .order_by(ItemRow.sha256, ranked.c.rank)
+        )
+        places: dict[str, list[Place]] = defaultdict(list)
+        async with self._database.reading() as session:
+            for row in await session.scalars(statement):
+                places[row.sha256].append(place_of(row))
+        return dict(places)
+
+    async def referenced(self, sha256s: Sequence[str]) -> set[str]:
+        """Those of `sha256s` whose blob some item still needs."""
+        statement = select(ItemRow.sha256).where(
+            ItemRow.sha256.in_(sha256s), ItemRow.has_blob.is_(True)
+        )
+        async with self._database.reading() as session:
+            return set(await session.scalars(statement.distinct()))
+
+    async def status(self, library_id: str) -> LibraryStatus:
+        """Counts a library's items by kind and by how far they have come."""
+        statement = (
+            select(ItemRow.kind, ItemRow.embed_state, func.count())
+            .where(ItemRow.library_id == library_id)
+            .group_by(ItemRow.kind, ItemRow.embed_state)
+        )
+        async with self._database.reading() as session:
+            counts = (await session.execute(statement)).tuples().all()
+        return LibraryStatus(
+            library_id=library_id,
+            images=sum(count for kind, _, count in counts if kind is ItemKind.IMAGE),
+            texts=sum(count for kind, _, count in counts if kind is ItemKind.TEXT),
+            pending=sum(count for _, state, count in counts if state is EmbedState.PENDING),
+            failed=sum(count for _, state, count in counts if state is EmbedState.FAILED),
+        )
+
+    async def forget(self, request: ForgetRequest, *, limit: int) -> Forgotten:
+        """Deletes up to `limit` of the items meant, with the feedback about them.
+
+        Call it until nothing is forgotten any more: the last call also deletes what belongs to
+        the person or library itself.
+
+        Raises:
+            BadRequest: the whole library is meant, but `everything` is not set.
+        """
+        conditions = _conditions(request)
+        async with self._database.writing() as session:
+            statement = select(ItemRow.item_id, ItemRow.sha256, ItemRow.has_blob)
+            rows = (await session.execute(statement.where(*conditions).limit(limit))).all()
+            item_ids = [row.item_id for row in rows]
+            await session.execute(delete(ItemRow).where(ItemRow.item_id.in_(item_ids)))
+            if not rows:
+                await _forget_person_or_library(session, request)
+            return Forgotten(item_ids, sorted({row.sha256 for row in rows if row.has_blob}))
+
+
+def _new_row(item_id: str, content: Content) -> ItemRow:
+    place = content.described.place
+    row = ItemRow(
+        item_id=item_id,
+        library_id=place.library_id,
+        channel_id=place.channel_id,
+        message_id=place.message_id,
+        attachment_id=place.attachment_id,
+        revision=1,
+    )
+    _fill(row, content)
+    return row
+
+
+def _fill(row: ItemRow, content: Content) -> None:
+    """Writes everything that comes with a content, and queues it for embedding."""
+    described = content.described
+    row.kind = content.kind
+    row.author_id = described.author_id
+    row.author_name = described.author_name
+    row.posted_at = described.posted_at
+    row.filename = described.filename
+    row.path = described.path
+    row.text = described.text
+    row.sha256 = content.sha256
+    row.size_bytes = content.size_bytes
+    row.width_px = content.width_px
+    row.height_px = content.height_px
+    row.has_blob = content.has_blob
+    row.stored_at = datetime.now(UTC)
+    _queue_for_embedding(row)
+
+
+def _queue_for_embedding(row: ItemRow) -> None:
+    row.embed_state = EmbedState.PENDING
+    row.embedded_fingerprint = None
+    row.embed_attempts = 0
+    row.embed_error = None
+
+
+def _conditions(request: ForgetRequest) -> list[ColumnElement[bool]]:
+    """The WHERE of a forget request, narrower with each id given."""
+    narrowed = [
+        column == wanted
+        for column, wanted in (
+            (ItemRow.channel_id, request.channel_id),
+            (ItemRow.message_id, request.message_id),
+            (ItemRow.attachment_id, request.attachment_id),
+            (ItemRow.author_id, request.author_id),
+        )
+        if wanted is not None
+    ]
+    if not narrowed and not request.everything:
+        raise BadRequest(
+            "This would delete the whole library. Name a channel, message, attachment or author, "
+            "or set everything to true."
+        )
+    return [ItemRow.library_id == request.library_id, *narrowed]
+
+
+async def _forget_person_or_library(session: AsyncSession, request: ForgetRequest) -> None:
+    """Deletes a person's judgements with the person, and the channels with the library."""
+    in_library = FeedbackRow.library_id == request.library_id
+    posts = (request.channel_id, request.message_id, request.attachment_id)
+    if any(narrowing is not None for narrowing in posts):
+        return
+    if request.author_id is not None:
+        await session.execute(
+            delete(FeedbackRow).where(in_library, FeedbackRow.person_id == request.author_id)
+        )
+        return
+    await session.execute(delete(FeedbackRow).where(in_library))
+    await session.execute(delete(ChannelRow).where(ChannelRow.library_id == request.library_id))

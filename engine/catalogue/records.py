@@ -1,0 +1,122 @@
+"""What goes into the catalogue's items and what comes out of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.catalogue.models import EmbedState, ItemRow
+from engine.schemas import Acknowledged, Item, ItemKind, NewItem, Place
+
+
+@dataclass(frozen=True)
+class Content:
+    """A described and checked upload, ready to become a row.
+
+    Attributes:
+        sha256: of the picture's bytes, or of the text in UTF-8.
+        has_blob: whether the original was put into blobs under `sha256`.
+    """
+
+    described: NewItem
+    kind: ItemKind
+    sha256: str
+    size_bytes: int
+    has_blob: bool
+    width_px: int | None = None
+    height_px: int | None = None
+
+
+@dataclass(frozen=True)
+class Put:
+    """What became of a content.
+
+    Attributes:
+        replaced_sha256: blob that this place no longer references, to be swept when nobody does.
+    """
+
+    item_id: str
+    status: Acknowledged
+    replaced_sha256: str | None = None
+
+
+@dataclass(frozen=True)
+class StoredItem:
+    """An item with what only ingest needs to know of it."""
+
+    item: Item
+    stored_at: datetime
+    revision: int
+    embed_state: EmbedState
+    has_blob: bool
+
+    @property
+    def item_id(self) -> str:
+        """The item's id, which is also the id of its point."""
+        return self.item.item_id
+
+    @property
+    def version(self) -> Version:
+        """Names the present content."""
+        return Version(self.item.item_id, self.revision, self.item.sha256)
+
+
+@dataclass(frozen=True)
+class Version:
+    """One content of one item.
+
+    The revision alone would not do: forgotten and posted again, a place counts from 1 again.
+    """
+
+    item_id: str
+    revision: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """Items that are gone, and the blobs that they referenced."""
+
+    item_ids: list[str]
+    sha256s: list[str]
+
+
+def item_of(row: ItemRow) -> Item:
+    """The row as the API shows it."""
+    return Item(
+        item_id=row.item_id,
+        kind=row.kind,
+        place=place_of(row),
+        author_id=row.author_id,
+        author_name=row.author_name,
+        posted_at=row.posted_at,
+        filename=row.filename,
+        path=row.path,
+        sha256=row.sha256,
+        size_bytes=row.size_bytes,
+        width_px=row.width_px,
+        height_px=row.height_px,
+        text=row.text,
+        embedded=row.embed_state is EmbedState.EMBEDDED,
+    )
+
+
+def place_of(row: ItemRow) -> Place:
+    """Where the row's item was posted."""
+    return Place(
+        library_id=row.library_id,
+        channel_id=row.channel_id,
+        message_id=row.message_id,
+        attachment_id=row.attachment_id,
+    )
+
+
+def stored_item_of(row: ItemRow) -> StoredItem:
+    """The row as ingest sees it."""
+    return StoredItem(
+        item=item_of(row),
+        stored_at=row.stored_at,
+        revision=row.revision,
+        embed_state=row.embed_state,
+        has_blob=row.has_blob,
+    )
