@@ -1,0 +1,189 @@
+"""The encoders of one engine: loaded in the background, asked for by name, closed together."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from typing import TypeVar
+
+from engine.encoders import clip, sentence
+from engine.encoders.batcher import BatchLimits
+from engine.encoders.clip import ClipEncoder, load_clip
+from engine.encoders.device import AUTO, Placement, choose_placement, limit_cpu_threads
+from engine.encoders.ports import ImageTextEncoder, TextEncoder
+from engine.encoders.profiles import STARTER, EncoderChoice, starter_folder
+from engine.encoders.sentence import SentenceEncoder, load_sentence_model
+from engine.errors import EngineError, ModelUnavailable, NotFound, NotReady
+from engine.schemas import EncoderState
+
+T = TypeVar("T")
+EncoderT = TypeVar("EncoderT", ClipEncoder, SentenceEncoder)
+
+
+class Encoders:
+    """Loads, names and closes the encoders that serve.
+
+    Importing torch and the two libraries takes tens of CPU-seconds, so `open` does it on a
+    background thread: the event loop stays free and health can be asked meanwhile. CLIP comes
+    first, so pictures can be searched while the sentence model still loads.
+    """
+
+    def __init__(
+        self,
+        choice: EncoderChoice,
+        *,
+        device: str = AUTO,
+        limits: BatchLimits | None = None,
+    ) -> None:
+        self._choice = choice
+        self._wanted_device = device
+        self._limits = limits or BatchLimits()
+        self._clip: ClipEncoder | None = None
+        self._sentence: SentenceEncoder | None = None
+        self._opening: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Loads and warms up all encoders; concurrent calls share one load.
+
+        After a failure, calling again tries again.
+
+        Raises:
+            ModelUnavailable: weights cannot be had, or the device is not there.
+        """
+        failed = self._opening is not None and self._opening.done() and self._opening.exception()
+        if self._opening is None or failed:
+            self._opening = asyncio.create_task(self._load(), name="load-encoders")
+        await asyncio.shield(self._opening)
+
+    async def _load(self) -> None:
+        placement = await asyncio.to_thread(_place, self._wanted_device)
+        threads = os.cpu_count() or 1
+        if self._clip is None:
+            model = await _explained(self._choice.clip, lambda: self._load_clip(placement))
+            self._clip = await _opened(ClipEncoder(model, self._limits, preprocess_threads=threads))
+        if self._sentence is None:
+            network, card = await _explained(
+                self._choice.sentence,
+                lambda: load_sentence_model(self._choice.sentence, placement),
+            )
+            self._sentence = await _opened(SentenceEncoder(network, card, self._limits))
+
+    def _load_clip(self, placement: Placement) -> clip.ClipModel:
+        if self._choice.clip != STARTER:
+            return load_clip(self._choice.clip, placement)
+        return load_clip(str(starter_folder()), placement, title=STARTER)
+
+    @property
+    def clip(self) -> ImageTextEncoder:
+        """Pictures and words in one space.
+
+        Raises:
+            NotReady: it is still loading.
+        """
+        if self._clip is None:
+            raise NotReady(f"The model {self._choice.clip} is still loading.", retry_after_s=2.0)
+        return self._clip
+
+    @property
+    def sentence(self) -> TextEncoder:
+        """Texts among texts.
+
+        Raises:
+            NotReady: it is still loading.
+        """
+        if self._sentence is None:
+            raise NotReady(
+                f"The model {self._choice.sentence} is still loading.", retry_after_s=2.0
+            )
+        return self._sentence
+
+    def by_name(self, name: str) -> TextEncoder:
+        """The encoder of a name: `clip` (which also takes pictures) or `sentence`.
+
+        Raises:
+            NotFound: there is none of this name.
+            NotReady: it is still loading.
+        """
+        if name == clip.NAME:
+            return self.clip
+        if name == sentence.NAME:
+            return self.sentence
+        raise NotFound(f"There is no encoder {name}; there are {clip.NAME} and {sentence.NAME}.")
+
+    @property
+    def ready(self) -> bool:
+        """Whether all encoders are loaded and alive."""
+        return self._clip is not None and self._sentence is not None and self.alive
+
+    @property
+    def alive(self) -> bool:
+        """False once a worker of a loaded encoder has died."""
+        return all(encoder.alive for encoder in self._loaded())
+
+    def states(self) -> list[EncoderState]:
+        """What health reports of each encoder, loaded or still loading."""
+        return [
+            self._state(clip.NAME, self._choice.clip, self._clip),
+            self._state(sentence.NAME, self._choice.sentence, self._sentence),
+        ]
+
+    def _state(
+        self, name: str, model: str, encoder: ClipEncoder | SentenceEncoder | None
+    ) -> EncoderState:
+        if encoder is None:
+            return EncoderState(name=name, model=model, device=self._wanted_device, dtype="")
+        card = encoder.card
+        return EncoderState(
+            name=name,
+            model=card.model,
+            fingerprint=card.fingerprint,
+            embed_dim=card.embed_dim,
+            device=card.device,
+            dtype=card.dtype,
+            queue_length=encoder.queue_length,
+            alive=encoder.alive,
+        )
+
+    def _loaded(self) -> list[ClipEncoder | SentenceEncoder]:
+        return [encoder for encoder in (self._clip, self._sentence) if encoder is not None]
+
+    async def close(self) -> None:
+        """Finishes what waits in the encoders, then stops their threads."""
+        if self._opening is not None:
+            self._opening.cancel()
+            await asyncio.wait([self._opening])
+        await asyncio.gather(*(encoder.close() for encoder in self._loaded()))
+
+
+async def _opened(encoder: EncoderT) -> EncoderT:
+    try:
+        await encoder.open()
+    except BaseException:
+        await encoder.close()
+        raise
+    return encoder
+
+
+def _place(device: str) -> Placement:
+    limit_cpu_threads()
+    return choose_placement(device)
+
+
+async def _explained(model: str, load: Callable[[], T]) -> T:
+    """Runs a loader on a thread and turns whatever it raises into one sentence.
+
+    Raises:
+        ModelUnavailable: always this, or what the loader raised of its own.
+    """
+    try:
+        return await asyncio.to_thread(load)
+    except EngineError:
+        raise
+    except Exception as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise ModelUnavailable(
+            f"The model {model} could not be loaded ({reason[:300]}). Check the network or name a "
+            "local folder; or start a new data folder with ENGINE_PROFILE=starter, which needs no "
+            "download."
+        ) from error
