@@ -10,8 +10,9 @@ from fastapi import APIRouter, Depends, FastAPI
 from engine.api import problems
 from engine.api.auth import caller
 from engine.api.body_limit import BodyLimit
-from engine.api.metrics import MeasuredRequests
+from engine.api.metrics import MeasuredRequests, RequestMetrics
 from engine.api.routes import encode, health, items, libraries, operations, search
+from engine.api.writes import WritesInFlight
 from engine.bootstrap import Engine
 
 FORM_OVERHEAD_BYTES = 64 * 1024
@@ -35,6 +36,8 @@ def create_app(engine: Engine) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.engine = engine
+    app.state.metrics = RequestMetrics()
+    app.state.writes_in_flight = WritesInFlight()
     app.include_router(health.router, prefix="/v1")
     app.include_router(_behind_the_door(), prefix="/v1")
     app.add_api_route("/metrics", operations.metrics, dependencies=[Depends(caller)])
@@ -43,7 +46,7 @@ def create_app(engine: Engine) -> FastAPI:
         BodyLimit,
         max_bytes=engine.settings.max_file_bytes * MAX_FILES_A_REQUEST + FORM_OVERHEAD_BYTES,
     )
-    app.add_middleware(MeasuredRequests, metrics=engine.metrics)
+    app.add_middleware(MeasuredRequests, metrics=app.state.metrics)
     return app
 
 

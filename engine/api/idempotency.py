@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
 from engine.api.state import current_engine
-from engine.errors import BadRequest, Conflict
+from engine.catalogue.idempotency import Answer
+from engine.errors import BadRequest
 
 MAX_KEY_CHARS = 255
 
@@ -48,17 +48,14 @@ async def _once(
     digest = await asyncio.to_thread(
         _digest, request.method, str(request.url), await request.body()
     )
-    with engine.writes_in_flight.claim(key):
-        kept = await engine.catalogue.idempotency.get(key)
+    with request.app.state.writes_in_flight.claim(key):
+        kept = await engine.catalogue.idempotency.get(key, digest)
         if kept is not None:
-            if kept.request_digest != digest:
-                raise Conflict("This Idempotency-Key was used for another request.")
             return Response(kept.body, status_code=kept.status, media_type="application/json")
         response = await handle(request)
         if response.status_code < 300:
-            await engine.catalogue.idempotency.put(
-                key, digest, response.status_code, bytes(response.body)
-            )
+            answer = Answer(response.status_code, bytes(response.body).decode())
+            await engine.catalogue.idempotency.put(key, digest, answer)
         return response
 
 
@@ -70,25 +67,3 @@ def _digest(method: str, url: str, body: bytes) -> str:
         body = body.replace(boundary, b"--")
     hasher.update(body)
     return hasher.hexdigest()
-
-
-class WritesInFlight:
-    """Keys whose first request is still being answered by this process."""
-
-    def __init__(self) -> None:
-        self._keys: set[str] = set()
-
-    @contextmanager
-    def claim(self, key: str) -> Iterator[None]:
-        """Holds `key` for the duration of a ``with`` block.
-
-        Raises:
-            Conflict: another request holds it.
-        """
-        if key in self._keys:
-            raise Conflict("This write is still being carried out.", retry_after_s=1.0)
-        self._keys.add(key)
-        try:
-            yield
-        finally:
-            self._keys.discard(key)

@@ -100,8 +100,12 @@ class PassageRetriever:
         def leg(vector: list[float] | models.SparseVector, using: str) -> models.Prefetch:
             return models.Prefetch(query=vector, using=using, filter=conditions, limit=limit)
 
+        legs = [leg(query.tolist(), "sentence")]
+        sparse = self._sparse_query(words)
+        if sparse.indices:
+            legs.append(leg(sparse, "bm25"))
         return models.QueryRequest(
-            prefetch=[leg(query.tolist(), "sentence"), leg(self._sparse_query(words), "bm25")],
+            prefetch=legs,
             query=models.RrfQuery(rrf=models.Rrf(k=RRF_K)),
             limit=limit,
             with_vector=["sentence"],

@@ -39,8 +39,8 @@ class ItemReader(Protocol):
         """The items that exist, by id."""
         ...
 
-    async def places_of(
-        self, library_id: str, sha256s: Sequence[str], channel_ids: Sequence[str] | None
+    async def places(
+        self, library_id: str, sha256s: Sequence[str], *, channel_ids: Sequence[str] | None
     ) -> dict[str, list[Place]]:
         """Where each content was posted, within the channels named."""
         ...
@@ -86,10 +86,10 @@ class SearchService:
         with took.stage("retrieve"):
             matches = await self._retrieve(request, vectors) if _reaches_any(request) else []
             items = await self.items.get_many([match.item_id for match in matches])
-            places = await self.items.places_of(
+            places = await self.items.places(
                 request.library_id,
                 [item.sha256 for item in items.values()],
-                request.channel_ids,
+                channel_ids=request.channel_ids,
             )
         hits = rank(matches, items, places, vectors.words, request.top_k)
         return SearchAnswer(

@@ -22,19 +22,18 @@ async def encode(request: Request, engine: CurrentEngine) -> EncodeAnswer:
     wanted, files = await read_body(request, EncodeRequest, "request")
     if bool(files) == bool(wanted.texts):
         raise BadRequest("Send either 'texts' or picture files, and at least one.")
-    if files:
-        encoder = engine.encoders.for_pictures(wanted.encoder)
+    encoder = engine.encoders.by_name(wanted.encoder)
+    if not files:
+        features = await encoder.encode_texts(wanted.texts or [])
+    elif encoder is engine.encoders.clip:
         decoded = await asyncio.gather(*(engine.pictures.decode(data) for data in files))
-        features = await encoder.encode_images([picture.rgb for picture in decoded])
-        card = encoder.card
+        features = await engine.encoders.clip.encode_images([picture.rgb for picture in decoded])
     else:
-        text_encoder = engine.encoders.by_name(wanted.encoder)
-        features = await text_encoder.encode_texts(wanted.texts or [])
-        card = text_encoder.card
+        raise BadRequest(f"The encoder {wanted.encoder} reads texts only; use clip for pictures.")
     count, embed_dim = features.shape
     return EncodeAnswer(
-        encoder=card.name,
-        fingerprint=card.fingerprint,
+        encoder=encoder.card.name,
+        fingerprint=encoder.card.fingerprint,
         shape=(count, embed_dim),
         features_base64=base64.b64encode(features.astype(np.dtype("<f4")).tobytes()).decode(),
     )

@@ -41,4 +41,4 @@ async def update_channel(
     engine: CurrentEngine, library_id: str, channel_id: str, update: ChannelUpdate
 ) -> Channel:
     """Creates or changes a channel's record."""
-    return await engine.catalogue.channels.update(library_id, channel_id, update)
+    return await engine.catalogue.channels.put(library_id, channel_id, update)

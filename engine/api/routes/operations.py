@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from engine.api.auth import owner_only
+from engine.api.metrics import RequestMetrics
 from engine.api.state import CurrentEngine
 from engine.schemas import VerifyReport
 
@@ -17,6 +18,7 @@ async def verify(engine: CurrentEngine, *, rehash: bool = False) -> VerifyReport
     return await engine.verifier.verify(rehash=rehash)
 
 
-def metrics(engine: CurrentEngine) -> Response:
-    """Prometheus's text format."""
-    return engine.metrics.response()
+def metrics(request: Request) -> Response:
+    """Everything counted so far, in Prometheus's text format."""
+    counted: RequestMetrics = request.app.state.metrics
+    return counted.response()

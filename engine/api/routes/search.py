@@ -27,5 +27,5 @@ async def search(request: Request, engine: CurrentEngine, who: CurrentCaller) ->
 @router.post("/feedback", status_code=204)
 async def feedback(engine: CurrentEngine, judgement: Feedback) -> Response:
     """Stores a person's judgement of a hit; a later one replaces it."""
-    await engine.catalogue.feedback.put(judgement)
+    await engine.catalogue.feedback.add(judgement)
     return Response(status_code=204)
