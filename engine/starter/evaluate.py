@@ -1,0 +1,208 @@
+"""``python -m engine.starter.evaluate``: measures the starter model and writes its card's table.
+
+Only drawings that training never saw in this combination are queries: "held-out" concepts were
+never trained on, "unseen" styles neither.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import typer
+from PIL import Image
+
+from engine.starter.categories import CATEGORIES, category_row
+from engine.starter.encode import StarterEncoder
+from engine.starter.folder import WEIGHTS_DIR
+from engine.starter.measures import (
+    Features,
+    chance_recall,
+    colour_histogram,
+    raw_pixels,
+    recall_at,
+)
+from engine.starter.photo_search import measure_photo_search
+from engine.starter.render import Glyph, GlyphCache, load_cache
+
+TRAINED_STYLE: Final = "twemoji"
+UNSEEN_STYLE: Final = "openmoji"
+MONO_STYLES: Final = {
+    "trained": "emojione-monotone",
+    "unseen": "fluent-emoji-high-contrast",
+}
+EVALUATION_FILE: Final = Path(__file__).with_name("evaluation.json")
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """All emoji drawings of one style.
+
+    Attributes:
+        concepts: the key of each drawing, in order.
+        held_out: bool (N,).
+        pictures: the drawings on white.
+        features: float32 (N, D), L2-normalised.
+    """
+
+    concepts: list[str]
+    held_out: npt.NDArray[np.bool_]
+    pictures: list[Image.Image]
+    features: Features
+
+    def rows_of(self, split: str) -> npt.NDArray[np.intp]:
+        """The rows whose concepts are "trained" or "held-out"."""
+        return np.flatnonzero(self.held_out if split == "held-out" else ~self.held_out)
+
+    def relevant(self, concepts: list[str]) -> npt.NDArray[np.intp]:
+        """Where those concepts stand in this gallery; -1 where it has no such drawing."""
+        row_of = {key: row for row, key in enumerate(self.concepts)}
+        return np.array([row_of.get(key, -1) for key in concepts], dtype=np.intp)
+
+
+def evaluate(folder: Path, cache_dir: Path, photo_dir: Path | None) -> dict[str, Any]:
+    """Measure everything the model card says.
+
+    Args:
+        folder: the open_clip folder.
+        cache_dir: the rendered glyphs.
+        photo_dir: real photographs; None leaves that part out.
+    """
+    encoder = StarterEncoder(folder)
+    cache = load_cache(cache_dir)
+    trained = _gallery(cache, TRAINED_STYLE, encoder)
+    unseen = _gallery(cache, UNSEEN_STYLE, encoder)
+    names = {key: concept.name for key, concept in cache.concepts.items()}
+    rows: list[dict[str, Any]] = []
+    for style, gallery in (("trained", trained), ("unseen", unseen)):
+        for split in ("trained", "held-out"):
+            rows.append(_text_search(gallery, names, encoder, split, style, among_split=False))
+        rows.append(_text_search(gallery, names, encoder, "held-out", style, among_split=True))
+    rows += [
+        _picture_search(unseen, trained, split, "unseen style to trained style")
+        for split in ("trained", "held-out")
+    ]
+    for which, style in MONO_STYLES.items():
+        mono = _gallery(cache, style, encoder)
+        rows += [
+            _picture_search(mono, trained, split, f"{which} monochrome style to colour")
+            for split in ("trained", "held-out")
+        ]
+    report: dict[str, Any] = {
+        "searches": rows,
+        "zero_shot": [
+            _zero_shot(gallery, cache, encoder, split, style)
+            for style, gallery in (("trained", trained), ("unseen", unseen))
+            for split in ("trained", "held-out")
+        ],
+    }
+    if photo_dir is not None:
+        report["photo_search"] = measure_photo_search(photo_dir, encoder.encode_images)
+    return report
+
+
+def _gallery(cache: GlyphCache, style: str, encoder: StarterEncoder) -> Gallery:
+    glyphs = {
+        g.concept: g
+        for g in cache.glyphs
+        if g.style == style
+        and cache.concepts[g.concept].category
+        and cache.concepts[g.concept].split != "dropped"
+    }
+    pictures = [_on_white(cache, glyph) for glyph in glyphs.values()]
+    return Gallery(
+        concepts=list(glyphs),
+        held_out=np.array([cache.concepts[key].split == "held_out" for key in glyphs]),
+        pictures=pictures,
+        features=encoder.encode_images(pictures),
+    )
+
+
+def _on_white(cache: GlyphCache, glyph: Glyph) -> Image.Image:
+    white = Image.new("RGB", (96, 96), "white")
+    if glyph.mono:
+        white.paste("black", mask=Image.fromarray(np.asarray(cache.mono[glyph.row])))
+    else:
+        drawn = Image.fromarray(np.asarray(cache.colour[glyph.row]), "RGBA")
+        white.paste(drawn, mask=drawn)
+    return white
+
+
+def _text_search(
+    gallery: Gallery,
+    names: dict[str, str],
+    encoder: StarterEncoder,
+    split: str,
+    style: str,
+    *,
+    among_split: bool,
+) -> dict[str, Any]:
+    wanted = gallery.rows_of(split)
+    corpus = gallery.features[wanted] if among_split else gallery.features
+    relevant = np.arange(len(wanted)) if among_split else wanted
+    queries = encoder.encode_texts([names[gallery.concepts[row]] for row in wanted])
+    return {
+        "search": "text to picture",
+        "concepts": split,
+        "style": style,
+        "gallery": len(corpus),
+        "queries": len(queries),
+        "model": recall_at(queries, corpus, relevant),
+        "chance": chance_recall(len(corpus)),
+    }
+
+
+def _picture_search(asked: Gallery, corpus: Gallery, split: str, style: str) -> dict[str, Any]:
+    wanted = asked.rows_of(split)
+    relevant = corpus.relevant([asked.concepts[row] for row in wanted])
+    wanted, relevant = wanted[relevant >= 0], relevant[relevant >= 0]
+    pictures = [asked.pictures[row] for row in wanted]
+    return {
+        "search": "picture to picture",
+        "concepts": split,
+        "style": style,
+        "gallery": len(corpus.concepts),
+        "queries": len(wanted),
+        "model": recall_at(asked.features[wanted], corpus.features, relevant),
+        "raw pixels": recall_at(raw_pixels(pictures), raw_pixels(corpus.pictures), relevant),
+        "colour histogram": recall_at(
+            colour_histogram(pictures), colour_histogram(corpus.pictures), relevant
+        ),
+        "chance": chance_recall(len(corpus.concepts)),
+    }
+
+
+def _zero_shot(
+    gallery: Gallery, cache: GlyphCache, encoder: StarterEncoder, split: str, style: str
+) -> dict[str, Any]:
+    prompts = encoder.encode_texts(list(CATEGORIES))
+    truth = np.array([category_row(cache.concepts[key].category) for key in gallery.concepts])
+    rows = gallery.rows_of(split)
+    rows = rows[truth[rows] >= 0]
+    right = (gallery.features[rows] @ prompts.T).argmax(axis=1) == truth[rows]
+    return {
+        "concepts": split,
+        "style": style,
+        "pictures": len(rows),
+        "categories": len(CATEGORIES),
+        "top_1": round(100 * float(right.mean()), 1),
+        "chance": round(100 / len(CATEGORIES), 1),
+    }
+
+
+def main(
+    work: Annotated[Path, typer.Option(help="The work folder of training.")],
+    photos: Annotated[Path | None, typer.Option(help="Real photographs to search.")] = None,
+    folder: Annotated[Path, typer.Option(help="The model.")] = WEIGHTS_DIR,
+    out: Annotated[Path, typer.Option(help="Where to write the numbers.")] = EVALUATION_FILE,
+) -> None:
+    """Measure the model and write the numbers as JSON."""
+    report = evaluate(folder, work / "cache", photos)
+    out.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+    typer.echo(json.dumps(report))
+
+
+if __name__ == "__main__":
+    typer.run(main)

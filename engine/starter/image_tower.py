@@ -1,0 +1,240 @@
+"""Teaching the image tower, the text tower being fixed (as in LiT, Zhai et al. 2022).
+
+Three lessons in every batch:
+
+- single pictograms: find the name among all names, and the same thing in another style;
+- scenes of several: find the caption among those of the batch;
+- crops: find the other crop of the same picture, so that photographs can be told apart.
+"""
+
+import json
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import torch
+import torch.nn.functional as F  # noqa: N812 - torch's own custom
+from torch import nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from engine.starter.captions import TEMPLATES, caption
+from engine.starter.distill import tokenise
+from engine.starter.folder import encode_tokens, new_model, write_folder
+from engine.starter.grounds import cut_tiles
+from engine.starter.render import load_cache
+from engine.starter.sampling import GlyphSampler
+from engine.starter.scenes import GlyphBank, compose_crops, compose_several, compose_single
+from engine.starter.schedule import TimeBudget
+
+log = logging.getLogger(__name__)
+
+SEED = 11
+_PAIRS, _SCENES, _CROPS = 60, 16, 14
+"""Per batch: pairs of drawings, composed scenes, pairs of crops; 164 pictures."""
+
+_PEAK_LR = 3e-3
+_NEIGHBOURS = 0.25
+"""Share of the target that goes to names of like meaning."""
+
+_NEIGHBOUR_TEMPERATURE = 0.05
+_PAIR_TEMPERATURE = 0.1
+_LOG_EVERY, _SAVE_EVERY = 50, 250
+_TEACHING_TEMPLATES: Final = TEMPLATES[:6]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One batch of pictures, float32 (B, 3, 64, 64) each, and what they show."""
+
+    first: torch.Tensor
+    second: torch.Tensor
+    concept_rows: torch.Tensor
+    scenes: torch.Tensor
+    scene_captions: list[str]
+    crops: torch.Tensor
+    other_crops: torch.Tensor
+
+
+class NameBank:
+    """The text features of all names under several templates, and live ones for scenes."""
+
+    def __init__(self, text_tower: nn.Module, tokenizer: dict[str, Any], names: list[str]) -> None:
+        self._tower = text_tower.eval()
+        self._tokenizer = tokenizer
+        self._by_template = torch.stack(
+            [
+                self.encode([caption(name, template) for name in names])
+                for template in _TEACHING_TEMPLATES
+            ]
+        )  # (T, N, D)
+
+    @torch.no_grad()
+    def encode(self, texts: list[str]) -> torch.Tensor:
+        """Text features: float32 (N, D), L2-normalised."""
+        tokens = tokenise(self._tokenizer, texts)
+        parts = [encode_tokens(self._tower, part) for part in tokens.split(512)]
+        return F.normalize(torch.cat(parts), dim=-1)
+
+    def draw(self) -> torch.Tensor:
+        """All names under one template of chance: float32 (N, D), L2-normalised."""
+        return self._by_template[int(torch.randint(len(self._by_template), ()))]
+
+
+def train_image_tower(work: Path, photo_dir: Path, minutes: float) -> None:
+    """Train for a number of minutes, checkpoints included; goes on where it was interrupted.
+
+    Args:
+        work: the folder of the earlier stages; writes ``image.pt`` and ``folder/`` there.
+        photo_dir: photographs to cut grounds and crops from.
+        minutes: the whole budget, that of interrupted runs included.
+    """
+    torch.manual_seed(SEED)
+    cache = load_cache(work / "cache")
+    sampler = GlyphSampler(cache, SEED)
+    bank = GlyphBank.shrink(cache)
+    tiles = _load_tiles(work / "tiles.npy", photo_dir)
+    tokenizer = json.loads((work / "text" / "tokenizer.json").read_text("utf-8"))
+    model: Any = new_model().to(memory_format=torch.channels_last)
+    model.text.load_state_dict(torch.load(work / "text" / "text.pt"))
+    model.text.requires_grad_(False)
+    names = NameBank(model.text, tokenizer, sampler.names)
+    average = AveragedModel(
+        model.visual, multi_avg_fn=get_ema_multi_avg_fn(0.998), use_buffers=True
+    )
+    learnt = [*model.visual.parameters(), model.logit_scale]
+    optimizer = torch.optim.AdamW(learnt, lr=_PEAK_LR, weight_decay=0.03)
+    checkpoint, step, spent_s = work / "image.pt", 0, 0.0
+    if checkpoint.exists():
+        state = torch.load(checkpoint)
+        model.load_state_dict(state["model"])
+        average.load_state_dict(state["average"])
+        optimizer.load_state_dict(state["optimizer"])
+        step, spent_s = state["step"], state["elapsed_s"]
+    budget = TimeBudget(minutes * 60, spent_s)
+    while not budget.spent:
+        for group in optimizer.param_groups:
+            group["lr"] = budget.learning_rate(_PEAK_LR)
+        losses = batch_losses(
+            model, names, draw_batch(sampler, bank, tiles, plain_share(budget.progress))
+        )
+        loss = torch.stack(list(losses.values())).sum()
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(learnt, 2.0)
+        optimizer.step()
+        with torch.no_grad():
+            model.logit_scale.clamp_(max=np.log(100.0))
+        average.update_parameters(model.visual)
+        step += 1
+        if step % _LOG_EVERY == 0:
+            parts = " ".join(f"{name} {value.item():.3f}" for name, value in losses.items())
+            log.info(
+                "image step %d done %.3f scale %.1f %s",
+                step,
+                budget.progress,
+                model.logit_scale.exp(),
+                parts,
+            )
+        if step % _SAVE_EVERY == 0 or budget.spent:
+            state = {
+                "model": model.state_dict(),
+                "average": average.state_dict(),
+                "optimizer": optimizer.state_dict(),
+                "step": step,
+                "elapsed_s": budget.elapsed_s,
+            }
+            torch.save(state, checkpoint.with_suffix(".part"))
+            checkpoint.with_suffix(".part").replace(checkpoint)
+
+
+def export_folder(work: Path, folder: Path) -> None:
+    """Write the averaged weights of the last checkpoint as an open_clip folder."""
+    state = torch.load(work / "image.pt")
+    model: Any = new_model()
+    model.load_state_dict(state["model"])
+    average = {
+        name.removeprefix("module."): tensor
+        for name, tensor in state["average"].items()
+        if name != "n_averaged"
+    }
+    model.visual.load_state_dict(average)
+    write_folder(model, json.loads((work / "text" / "tokenizer.json").read_text("utf-8")), folder)
+
+
+def plain_share(progress: float) -> float:
+    """From easy to hard: how many single pictograms are shown plainly."""
+    return max(0.2, 0.8 - 3 * progress)
+
+
+def draw_batch(sampler: GlyphSampler, bank: GlyphBank, tiles: torch.Tensor, plain: float) -> Batch:
+    """Compose the pictures of one step, a share of ``plain`` single ones plainly."""
+    first, second = sampler.pairs(_PAIRS)
+    scenes = sampler.scenes(_SCENES)
+    singles = compose_single(bank, first + second, tiles, plain)
+    crops, other_crops = compose_crops(bank, sampler.singles(_CROPS), tiles)
+    return Batch(
+        first=singles[:_PAIRS],
+        second=singles[_PAIRS:],
+        concept_rows=torch.tensor(sampler.concept_rows(first)),
+        scenes=compose_several(bank, [scene.glyphs for scene in scenes], tiles),
+        scene_captions=[scene.caption for scene in scenes],
+        crops=crops,
+        other_crops=other_crops,
+    )
+
+
+def batch_losses(model: Any, names: NameBank, batch: Batch) -> dict[str, torch.Tensor]:
+    """The three lessons' losses, weighted."""
+    parts = [batch.first, batch.second, batch.scenes, batch.crops, batch.other_crops]
+    pictures = torch.cat(parts) * 2 - 1  # (B, 3, 64, 64)
+    pictures = pictures.contiguous(memory_format=torch.channels_last)
+    features = F.normalize(model.visual(pictures), dim=-1)  # (B, D)
+    first, second, scenes, crops, other_crops = features.split([len(part) for part in parts])
+    scale = model.logit_scale.exp()
+    rows = batch.concept_rows.repeat(2)
+    captions = names.encode(batch.scene_captions)
+    return {
+        "names": name_loss(torch.cat([first, second]), names.draw(), rows, scale),
+        "pairs": 0.5 * pair_loss(first, second),
+        "scenes": 0.2 * scene_loss(scenes, captions, scale),
+        "crops": 0.3 * pair_loss(crops, other_crops),
+    }
+
+
+def name_loss(
+    features: torch.Tensor, names: torch.Tensor, rows: torch.Tensor, scale: torch.Tensor
+) -> torch.Tensor:
+    """Cross-entropy against all names; names of like meaning share a part of the target.
+
+    Args:
+        features: image features (B, D), L2-normalised.
+        names: text features (N, D), L2-normalised.
+        rows: the right name of each picture, int64 (B,).
+        scale: logit scale.
+    """
+    logits = (scale * features @ names.T).log_softmax(dim=-1)  # (B, N)
+    alike = (names[rows] @ names.T / _NEIGHBOUR_TEMPERATURE).softmax(dim=-1)  # (B, N)
+    right = logits.gather(1, rows[:, None])[:, 0]
+    return -((1 - _NEIGHBOURS) * right + _NEIGHBOURS * (alike * logits).sum(dim=-1)).mean()
+
+
+def pair_loss(first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:
+    """Symmetric InfoNCE (van den Oord et al. 2018): row i of both belong together."""
+    logits = first @ second.T / _PAIR_TEMPERATURE
+    rows = torch.arange(len(first))
+    return (F.cross_entropy(logits, rows) + F.cross_entropy(logits.T, rows)) / 2
+
+
+def scene_loss(scenes: torch.Tensor, captions: torch.Tensor, scale: torch.Tensor) -> torch.Tensor:
+    """CLIP's symmetric loss among the scenes of the batch (Radford et al. 2021)."""
+    logits = scale * scenes @ captions.T
+    rows = torch.arange(len(scenes))
+    return (F.cross_entropy(logits, rows) + F.cross_entropy(logits.T, rows)) / 2
+
+
+def _load_tiles(tiles_file: Path, photo_dir: Path) -> torch.Tensor:
+    if not tiles_file.exists():
+        np.save(tiles_file, cut_tiles(photo_dir, SEED))
+    return torch.from_numpy(np.load(tiles_file))
