@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
 
 
 class BackgroundTasks:
@@ -44,3 +46,26 @@ class BackgroundTasks:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.error("%s failed", task.get_name(), exc_info=error)
+
+
+async def with_notice(
+    work: Coroutine[Any, Any, Result],
+    *,
+    notice_after_s: float,
+    notify: Callable[[], Awaitable[None]],
+    give_up_after_s: float,
+) -> Result:
+    """Waits for `work` and tells the waiting person when it takes long.
+
+    Raises:
+        TimeoutError: it took longer than `give_up_after_s`; the work is cancelled.
+    """
+    task = asyncio.create_task(work)
+    try:
+        async with asyncio.timeout(give_up_after_s):
+            done, _ = await asyncio.wait({task}, timeout=notice_after_s)
+            if not done:
+                await notify()
+            return await task
+    finally:
+        task.cancel()

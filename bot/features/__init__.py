@@ -1,0 +1,1 @@
+"""What people can do with Magpie in chat: one package per feature."""

@@ -1,0 +1,89 @@
+"""Asks the engine within what the viewers may read, and keeps only what they may be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.errors import NotUnderstood
+from bot.features.search._question import Question
+from bot.resources import Resources
+from bot.viewers import Viewers
+from engine.schemas import Hit, Place, SearchAnswer
+
+
+@dataclass(frozen=True)
+class Found:
+    """The answer to a question.
+
+    Attributes:
+        answer: the engine's answer, before anything is left out for the viewers.
+        hits: what may be shown, best first.
+    """
+
+    question: Question
+    answer: SearchAnswer
+    hits: list[Hit]
+
+    @property
+    def remarks(self) -> list[str]:
+        """What to tell besides the hits, as small print."""
+        return [f"-# {each}" for each in (self.question.remark, self.answer.hint) if each]
+
+
+async def find(question: Question, viewers: Viewers, resources: Resources) -> Found:
+    """Answers a question.
+
+    Raises:
+        NotUnderstood: the question is empty, or is about a channel that cannot be searched.
+        EngineCallFailed: the engine cannot answer.
+    """
+    question.parts()  # An empty question is answered without troubling anybody.
+    guild = viewers.guild
+    known = {int(each.channel_id) for each in await resources.engine.channels(str(guild.id))}
+    if not known:
+        raise NotUnderstood(
+            "Nothing is remembered here yet. An admin can start with "
+            f"{resources.mentions.of('library watch')} in a channel."
+        )
+    known |= {thread.id for thread in guild.threads if thread.parent_id in known}
+    readable = [channel.id for channel in await viewers.readable(known)]
+    if question.channel_ids is not None:
+        readable = [each for each in readable if each in question.channel_ids]
+        if not readable:
+            raise NotUnderstood(
+                "I remember nothing you may read from that channel. An admin can have it "
+                f"remembered with {resources.mentions.of('library watch')}."
+            )
+    request = question.request(guild.id, readable, resources.settings.max_hits)
+    pictures = [question.picture] if question.picture is not None else []
+    answer = await resources.engine.search(request, pictures)
+    hits = await only_visible(answer.hits, viewers, asked_about=question.asked_about)
+    return Found(question, answer, hits)
+
+
+async def only_visible(
+    hits: Iterable[Hit], viewers: Viewers, *, asked_about: int | None = None
+) -> list[Hit]:
+    """The hits with the places that may be shown now; hits without such a place are left out.
+
+    The first place left becomes the hit's own, so that its link leads where viewers may go.
+    """
+    hits = list(hits)
+    named = {int(place.channel_id) for hit in hits for place in places(hit)}
+    readable = {str(channel.id) for channel in await viewers.readable(named)}
+    shown: list[Hit] = []
+    for hit in hits:
+        left = [
+            place
+            for place in places(hit)
+            if place.channel_id in readable and place.message_id != str(asked_about)
+        ]
+        if left:
+            shown.append(hit.model_copy(update={"place": left[0], "places": left}))
+    return shown
+
+
+def places(hit: Hit) -> list[Place]:
+    """Every place of a hit once, its own first."""
+    return list(dict.fromkeys([hit.place, *hit.places]))

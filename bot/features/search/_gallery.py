@@ -1,0 +1,185 @@
+"""The answer to a search: pages of hits with buttons to go on from each."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+import discord
+from discord import ui
+
+from bot.features.search._cards import Card, draw
+from bot.features.search._dealing import deal
+from bot.features.search._finding import Found, only_visible
+from bot.features.search._question import Question
+from bot.features.search._share import files, share
+from bot.features.search._surfaces import InteractionSurface, Surface
+from bot.resources import Resources
+from bot.ui import ActionButton, OwnedView, Tone
+from bot.viewers import Viewers
+from engine.schemas import Feedback, Hit
+
+Ask = Callable[[discord.Interaction, Question], Awaitable[None]]
+
+CHOSEN = discord.ButtonStyle.success
+PUBLIC_NOTE = "-# Shown to everybody here, so only from channels that everybody here can read."
+
+
+class Gallery(OwnedView):
+    """One search's hits, a page at a time.
+
+    A page takes at most 38 of the 40 components Discord allows: four hits of eight, the frame, the
+    head, a hint, and a row of two buttons.
+
+    Args:
+        found: the hits and what was asked.
+        viewers: those who see the message; None of the hits is drawn without asking about them.
+        ask: answers a further question to whoever presses **More like this**.
+        public: whether everybody in the channel sees it.
+    """
+
+    def __init__(
+        self,
+        found: Found,
+        viewers: Viewers,
+        ask: Ask,
+        resources: Resources,
+        *,
+        owner_id: int,
+        public: bool = False,
+    ) -> None:
+        super().__init__(
+            owner_id=owner_id,
+            live=resources.live_views,
+            timeout_s=resources.settings.gallery_timeout_s,
+        )
+        self._found = found
+        self._viewers = viewers
+        self._ask = ask
+        self._resources = resources
+        self._public = public
+        self._page = 0
+        self._cards: list[Card] = []
+        self._judged: dict[str, bool] = {}
+
+    async def show(self, surface: Surface, page: int = 0) -> None:
+        """Draws a page, after checking again who may see its hits and whether they exist."""
+        size = self._resources.settings.page_size
+        self._page = page
+        hits = await only_visible(
+            self._found.hits[page * size : (page + 1) * size],
+            self._viewers,
+            asked_about=self._found.question.asked_about,
+        )
+        self._cards = await deal(hits, self._resources.engine, first_number=page * size + 1)
+        self._draw()
+        self.redraw = surface.redraw
+        await surface.show(self, files(self._cards))
+
+    def _draw(self) -> None:
+        self.clear_items()
+        frame: ui.Container[OwnedView] = ui.Container(accent_colour=int(Tone.PLAIN))
+        frame.add_item(ui.TextDisplay(self._head()))
+        for card in self._cards:
+            frame.add_item(draw(card))
+            frame.add_item(self._buttons(card))
+        if self._found.remarks:
+            frame.add_item(ui.TextDisplay("\n".join(self._found.remarks)))
+        if self._pages > 1:
+            frame.add_item(self._page_buttons())
+        self.add_item(frame)
+
+    @property
+    def _pages(self) -> int:
+        return math.ceil(len(self._found.hits) / self._resources.settings.page_size)
+
+    def _head(self) -> str:
+        page = f" · page {self._page + 1} of {self._pages}" if self._pages > 1 else ""
+        head = f"### {self._found.question.title()}{page}"
+        if not self._cards:
+            head += "\nWhat was on this page has been deleted, or may not be shown here any more."
+        return f"{head}\n{PUBLIC_NOTE}" if self._public else head
+
+    def _buttons(self, card: Card) -> ui.ActionRow[OwnedView]:
+        hit, said = card.hit, self._judged.get(card.hit.item_id)
+        row: ui.ActionRow[OwnedView] = ui.ActionRow()
+        row.add_item(
+            ActionButton(
+                partial(self._more_like, hit),
+                custom_id=self.custom_id(f"more:{card.number}"),
+                label="More like this",
+                emoji="🔍",
+            )
+        )
+        if not self._public:
+            row.add_item(
+                ActionButton(
+                    partial(self._share, hit),
+                    custom_id=self.custom_id(f"share:{card.number}"),
+                    label="Share",
+                    emoji="📣",
+                )
+            )
+        for helpful, label, emoji in ((True, "Helpful", "👍"), (False, "Not it", "👎")):
+            button = ActionButton(
+                partial(self._judge, hit, helpful),
+                custom_id=self.custom_id(f"{'helpful' if helpful else 'not-it'}:{card.number}"),
+                label=label,
+                emoji=emoji,
+            )
+            if said is helpful:
+                button.style = CHOSEN
+            row.add_item(button)
+        return row
+
+    def _page_buttons(self) -> ui.ActionRow[OwnedView]:
+        row: ui.ActionRow[OwnedView] = ui.ActionRow()
+        for label, emoji, page in (
+            ("Previous", "◀️", self._page - 1),
+            ("Next", "▶️", self._page + 1),
+        ):
+            row.add_item(
+                ActionButton(
+                    partial(self._turn_to, page),
+                    custom_id=self.custom_id(label.lower()),
+                    label=label,
+                    emoji=emoji,
+                    disabled=not 0 <= page < self._pages,
+                )
+            )
+        return row
+
+    async def _turn_to(self, page: int, interaction: discord.Interaction) -> None:
+        await interaction.response.defer()
+        await self.show(InteractionSurface(interaction), page)
+
+    async def _judge(self, hit: Hit, helpful: bool, interaction: discord.Interaction) -> None:
+        await interaction.response.defer()
+        await self._resources.engine.give_feedback(
+            Feedback(
+                search_id=self._found.answer.search_id,
+                library_id=hit.place.library_id,
+                item_id=hit.item_id,
+                person_id=str(interaction.user.id),
+                helpful=helpful,
+            )
+        )
+        self._judged[hit.item_id] = helpful
+        self._draw()
+        surface = InteractionSurface(interaction)
+        self.redraw = surface.redraw
+        await surface.redraw(self)
+
+    async def _share(self, hit: Hit, interaction: discord.Interaction) -> None:
+        await share(interaction, hit, self._resources)
+
+    async def _more_like(self, hit: Hit, interaction: discord.Interaction) -> None:
+        asked = self._found.question
+        question = Question(
+            like_item_id=hit.item_id,
+            kind=hit.kind,
+            channel_ids=asked.channel_ids,
+            span=asked.span,
+        )
+        await self._ask(interaction, question)

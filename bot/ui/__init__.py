@@ -1,0 +1,15 @@
+"""What people see: notices, views that belong to somebody, progress."""
+
+from bot.ui.notice import Notice, Tone, show_error
+from bot.ui.owned import ActionButton, LiveViews, OwnedView
+from bot.ui.progress import ProgressMessage
+
+__all__ = [
+    "ActionButton",
+    "LiveViews",
+    "Notice",
+    "OwnedView",
+    "ProgressMessage",
+    "Tone",
+    "show_error",
+]
