@@ -95,7 +95,7 @@ def _match(source: models.Match) -> Make:
         case models.MatchAny():
             return Make("MatchAny", {"any": _values(source.any)})
         case models.MatchExcept():
-            return Make("MatchExcept", {"except_": _values(source.except_)})
+            return Make("MatchExcept", {"except": _values(source.except_)})
         case _:
             raise ValueError(
                 f"the embedded vector index does not know the match {type(source).__name__}"

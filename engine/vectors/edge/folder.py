@@ -60,12 +60,12 @@ class CollectionsFolder:
         """Lets other processes have the folder."""
         self._lock.release()
 
-    def open_active(self, spec: CollectionSpec) -> qdrant_edge.EdgeShard:
-        """Opens the generation in use, creating the first one.
+    def active_generation(self, spec: CollectionSpec) -> Path:
+        """The folder of the generation in use; the first one is created.
 
         Raises:
             EncoderMismatch: it belongs to another fingerprint, or has other vectors.
-            StorageFailed: its files cannot be read.
+            StorageFailed: nobody knows what it was born with.
         """
         home = self._path / spec.name
         pointer = home / "active"
@@ -75,15 +75,24 @@ class CollectionsFolder:
             _replace_file(pointer, "1")
         generation = home / pointer.read_text(encoding="utf-8").strip()
         _check_born_with(generation, spec)
-        try:
-            shard = qdrant_edge.EdgeShard.load(str(generation / "shard"))
-        except Exception as error:
-            raise StorageFailed(
-                f"The vectors in {generation} cannot be read: {error}. They can be made again "
-                f"from the catalogue: move {home} away and start again."
-            ) from error
-        _create_missing_indexes(shard)
-        return shard
+        return generation
+
+
+def open_shard(generation: Path) -> qdrant_edge.EdgeShard:
+    """Opens a generation for reading and writing.
+
+    Raises:
+        StorageFailed: its files cannot be read.
+    """
+    try:
+        shard = qdrant_edge.EdgeShard.load(str(generation / "shard"))
+    except Exception as error:
+        raise StorageFailed(
+            f"The vectors in {generation} cannot be read: {error}. They can be made again from "
+            f"the catalogue: move {generation.parent} away and start again."
+        ) from error
+    _create_missing_indexes(shard)
+    return shard
 
 
 def _create_generation(home: Path, spec: CollectionSpec) -> None:

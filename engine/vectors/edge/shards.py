@@ -6,7 +6,7 @@ import time
 
 import qdrant_edge
 
-from engine.vectors.edge.folder import CollectionsFolder
+from engine.vectors.edge.folder import CollectionsFolder, open_shard
 from engine.vectors.spec import CollectionSpec
 
 
@@ -19,9 +19,10 @@ class OpenShards:
         self._unsynced_since: dict[str, float] = {}
 
     def open(self, spec: CollectionSpec) -> None:
-        """Opens a collection; see `CollectionsFolder.open_active`."""
+        """Opens a collection; see `CollectionsFolder.active_generation`."""
+        generation = self._folder.active_generation(spec)
         if spec.name not in self._shards:
-            self._shards[spec.name] = self._folder.open_active(spec)
+            self._shards[spec.name] = open_shard(generation)
 
     def get(self, collection: str) -> qdrant_edge.EdgeShard:
         """An open collection."""
