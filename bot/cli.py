@@ -1,0 +1,49 @@
+"""The `magpie` command: its parts put together, and nothing else."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from bot.shell.encode import encode
+from bot.shell.index import index
+from bot.shell.search import search
+from bot.shell.verify import verify
+
+app = typer.Typer(
+    name="magpie",
+    context_settings={"help_option_names": ["--help", "-h"]},
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    add_completion=False,
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"magpie {version('magpie')}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def magpie(
+    context: typer.Context,
+    show_version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """Find pictures, messages and documents by meaning, in Discord and on disk.
+
+    `magpie` alone is `magpie up`.
+    """
+
+
+app.command("index")(index)
+app.command("search")(search)
+app.command("encode")(encode)
+app.command("verify")(verify)

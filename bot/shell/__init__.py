@@ -1,0 +1,1 @@
+"""The commands of `magpie`: one module per command, and what they share."""

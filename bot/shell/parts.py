@@ -1,0 +1,50 @@
+"""The parts of Magpie that run as processes of their own, and how each is started."""
+
+from __future__ import annotations
+
+from bot.shell.datafolder import DataFolder
+from bot.shell.processes import Part
+
+
+def engine_part(
+    folder: DataFolder, *, port: int = 0, verbose: bool = False, bot_token: str | None = None
+) -> Part:
+    """The engine of a data folder.
+
+    Args:
+        folder: what it works on.
+        port: where it listens; 0 takes a free one.
+        verbose: whether its log goes to stderr as well.
+        bot_token: what the bot will show; by default the one kept in the folder.
+    """
+    return Part(
+        name="engine",
+        arguments=(
+            *("-m", "engine", "--data", str(folder.path), "--port", str(port)),
+            "--exit-with-parent",
+            *(("-v",) if verbose else ()),
+        ),
+        stderr_file=folder.stderr_file("engine"),
+        environment={"ENGINE_BOT_TOKEN": bot_token} if bot_token else {},
+    )
+
+
+def bot_part(
+    folder: DataFolder,
+    *,
+    engine_url: str,
+    engine_token: str,
+    standin_url: str | None,
+    verbose: bool,
+) -> Part:
+    """The bot, on the stand-in or else on Discord."""
+    return Part(
+        name="bot",
+        arguments=(
+            *("-m", "bot", "bot", "--data", str(folder.path), "--exit-with-parent"),
+            *(("--standin", standin_url) if standin_url else ()),
+            *(("-v",) if verbose else ()),
+        ),
+        stderr_file=folder.stderr_file("bot"),
+        environment={"BOT_ENGINE_URL": engine_url, "BOT_ENGINE_TOKEN": engine_token},
+    )
