@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 SEED = 7
 VALIDATION_TEXTS = 2_000
-_BATCH = 512
+_BATCH = 192
 _PEAK_LR = 2e-3
 _TEMPERATURE = 0.05
 
@@ -111,7 +111,7 @@ def train_text_tower(out_dir: Path, minutes: float) -> None:
             nn.utils.clip_grad_norm_(tower.parameters(), 1.0)
             optimizer.step()
             step += 1
-            if step % 200 == 0:
+            if step % 100 == 0:
                 log.info(
                     "text step %d loss %.4f done %.2f %s",
                     step,
