@@ -63,7 +63,7 @@ class BotSettings(BaseSettings):
         1.0, gt=0, description="First pause before an unreachable engine is tried again."
     )
     engine_retry_max_s: float = Field(
-        15.0, gt=0, description="Longest pause before an unreachable engine is tried again."
+        5.0, gt=0, description="Longest pause before an unreachable engine is tried again."
     )
     guild_ready_timeout_s: float = Field(
         2.0, ge=0, description="How long to wait at start for another server to be announced."

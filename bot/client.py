@@ -1,0 +1,155 @@
+"""The bot itself: its connection to Discord, and everything its features are given."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import AsyncExitStack
+
+import aiohttp
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cdn import PictureReader
+from bot.channels import ChannelDirectory
+from bot.command_sync import CommandMentions, sync_commands
+from bot.features.help import HelpCog
+from bot.features.library import Keeper, LibraryCog, LibraryEvents
+from bot.features.search import SearchCog
+from bot.resources import Resources
+from bot.settings import BotSettings
+from bot.tasks import BackgroundTasks
+from bot.ui import LiveViews, show_error
+from engine.client import EngineClient
+
+log = logging.getLogger(__name__)
+
+
+class MagpieTree(app_commands.CommandTree["MagpieBot"]):
+    """The commands, with errors told to whoever used them."""
+
+    async def on_error(
+        self, interaction: discord.Interaction[MagpieBot], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Answers with a sentence, whatever went wrong."""
+        if interaction.type is discord.InteractionType.autocomplete:
+            log.warning("No suggestions: %s", error)
+        else:
+            await show_error(interaction, error)
+
+
+class MagpieBot(commands.Bot):
+    """A client of Discord that owns the features."""
+
+    def __init__(self, resources: Resources, connector: aiohttp.BaseConnector | None) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=_intents(sees_content=resources.sees_content),
+            tree_cls=MagpieTree,
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_contexts=app_commands.AppCommandContext(guild=True),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+            connector=connector,
+            guild_ready_timeout=resources.settings.guild_ready_timeout_s,
+            chunk_guilds_at_startup=False,
+        )
+        self._resources = resources
+
+    async def setup_hook(self) -> None:
+        """Adds the features and registers their commands where they have changed."""
+        keeper = Keeper(self, self._resources)
+        await self.add_cog(SearchCog(self, self._resources))
+        await self.add_cog(LibraryCog(keeper, self._resources))
+        await self.add_cog(LibraryEvents(self, keeper, self._resources))
+        await self.add_cog(HelpCog(self._resources))
+        guild_id = self._resources.settings.development_guild_id
+        guild = discord.Object(guild_id) if guild_id else None
+        if guild is not None:
+            self.tree.copy_global_to(guild=guild)
+        self._resources.mentions.learn(await sync_commands(self.tree, guild))
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Leaves messages to the features: there are no commands with a prefix."""
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Answers clicks on galleries that no longer work."""
+        await self._resources.live_views.answer_if_dead(interaction)
+
+    async def on_ready(self) -> None:
+        """Logs that the bot can be used."""
+        log.info("Connected as %s in %d servers", self.user, len(self.guilds))
+
+
+async def run_bot(settings: BotSettings, *, connector: aiohttp.BaseConnector | None = None) -> None:
+    """Runs the bot until it is cancelled.
+
+    When Discord refuses the Message Content intent the bot runs without it: commands and menus
+    work, remembering new posts does not, and `/library status` says so.
+
+    Args:
+        settings: what the operator chose.
+        connector: how Discord is reached; None connects to Discord itself.
+
+    Raises:
+        discord.LoginFailure: the token is wrong.
+    """
+    async with AsyncExitStack() as stack:
+        for sees_content in (True, False):
+            bot = await _open(stack, settings, connector, sees_content=sees_content)
+            try:
+                await bot.start(settings.discord_token.get_secret_value())
+            except discord.PrivilegedIntentsRequired:
+                if not sees_content:
+                    raise
+                log.warning(
+                    "Discord refuses the Message Content intent, so new posts are not remembered. "
+                    "Switch it on in the developer portal: Bot, Privileged Gateway Intents."
+                )
+            else:
+                return
+
+
+async def _open(
+    stack: AsyncExitStack,
+    settings: BotSettings,
+    connector: aiohttp.BaseConnector | None,
+    *,
+    sees_content: bool,
+) -> MagpieBot:
+    """Opens everything a bot needs; the stack closes it in the opposite order."""
+    engine = await stack.enter_async_context(
+        EngineClient(settings.engine_url, settings.engine_token.get_secret_value())
+    )
+    session = await stack.enter_async_context(
+        aiohttp.ClientSession(
+            connector=connector, connector_owner=connector is None, trust_env=False
+        )
+    )
+    tasks = await stack.enter_async_context(BackgroundTasks())
+    resources = Resources(
+        settings=settings,
+        engine=engine,
+        pictures=PictureReader(
+            session,
+            max_bytes=settings.max_picture_bytes,
+            timeout_s=settings.download_timeout_s,
+        ),
+        directory=ChannelDirectory(),
+        tasks=tasks,
+        live_views=LiveViews(),
+        mentions=CommandMentions(),
+        sees_content=sees_content,
+    )
+    return await stack.enter_async_context(MagpieBot(resources, connector))
+
+
+def _intents(*, sees_content: bool) -> discord.Intents:
+    """What the bot is told about.
+
+    Not members: a person's roles come with everything they send, and who may see a channel
+    follows from its overwrites (`bot.visibility`).
+    """
+    return discord.Intents(
+        guilds=True, guild_messages=True, dm_messages=True, message_content=sees_content
+    )
