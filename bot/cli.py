@@ -7,9 +7,13 @@ from typing import Annotated
 
 import typer
 
+from bot.shell.doctor import doctor
 from bot.shell.encode import encode
+from bot.shell.engine import engine
 from bot.shell.index import index
 from bot.shell.search import search
+from bot.shell.standin import standin
+from bot.shell.up import up
 from bot.shell.verify import verify
 
 app = typer.Typer(
@@ -27,9 +31,8 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback(invoke_without_command=True)
+@app.callback()
 def magpie(
-    context: typer.Context,
     show_version: Annotated[
         bool,
         typer.Option(
@@ -43,7 +46,11 @@ def magpie(
     """
 
 
+app.command("up")(up)
 app.command("index")(index)
 app.command("search")(search)
 app.command("encode")(encode)
+app.command("doctor")(doctor)
 app.command("verify")(verify)
+app.command("engine")(engine)
+app.command("standin")(standin)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import os
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+
+from bot.shell.failures import ShellFailure
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,14 @@ class DataFolder:
         """Makes the folder and its logs folder.
 
         Raises:
-            OSError: the folder cannot be made or written.
+            ShellFailure: the folder cannot be made or written.
         """
-        self.logs.mkdir(parents=True, exist_ok=True)
-        if not os.access(self.path, os.W_OK):
-            raise PermissionError(13, "Permission denied", str(self.path))
+        try:
+            self.logs.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self.path) as probe:
+                probe.write(b"magpie")
+        except OSError as error:
+            raise ShellFailure(
+                f"The data folder {self.path} cannot be written ({error.strerror}). "
+                "Choose another with --data DIR."
+            ) from error

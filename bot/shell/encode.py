@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.shell.command import shell_command
 from bot.shell.datafolder import DataFolder
-from bot.shell.failures import ShellFailure, shell_command
+from bot.shell.failures import ShellFailure
 from bot.shell.features_file import SUFFIXES, write_features
 from bot.shell.options import DataOption
 

@@ -12,6 +12,7 @@ from bot.shell.engine_record import EngineRecord
 from bot.shell.failures import ShellFailure
 from bot.shell.locks import lock, shared_lock, try_lock
 from bot.shell.parts import engine_part
+from bot.shell.patience import patiently
 from bot.shell.processes import PartProcess, ending
 from bot.shell.screen import waiting
 from engine.client import EngineAway, EngineClient
@@ -27,13 +28,26 @@ READY_WITHIN_S = 1800.0
 async def ready_engine(folder: DataFolder) -> AsyncIterator[EngineClient]:
     """A client of an engine that can encode and search.
 
+    Raises:
+        ShellFailure: as `listening_engine`, or its models cannot be loaded.
+    """
+    async with listening_engine(folder) as client:
+        with waiting("loading the models…"):
+            await until_ready(client)
+        yield client
+
+
+@asynccontextmanager
+async def listening_engine(folder: DataFolder) -> AsyncIterator[EngineClient]:
+    """A client of an engine that takes uploads; its models may still be loading.
+
     Commands that meet on one folder share an engine: the one that started it stops it, after the
     others are done.
 
     Raises:
         ShellFailure: the folder cannot be used, or the engine did not start or died.
     """
-    make_usable(folder)
+    folder.prepare()
     process: PartProcess | None = None
     try:
         async with AsyncExitStack() as held:
@@ -42,11 +56,9 @@ async def ready_engine(folder: DataFolder) -> AsyncIterator[EngineClient]:
                 if record is None:
                     process = await PartProcess.start(engine_part(folder))
                     with waiting("starting the engine…"):
-                        record = await listening_engine(folder, process)
+                        record = await started_engine(folder, process)
                 await held.enter_async_context(shared_lock(folder.engine_users_lock))
             client = await held.enter_async_context(engine_client(folder, record))
-            with waiting("loading the models…"):
-                await until_ready(client)
             yield client
     except EngineAway as error:
         if process is None or (code := process.exit_code) is None:
@@ -75,7 +87,7 @@ async def running_engine(folder: DataFolder) -> EngineRecord | None:
         return record if await client.live() else None
 
 
-async def listening_engine(folder: DataFolder, process: PartProcess) -> EngineRecord:
+async def started_engine(folder: DataFolder, process: PartProcess) -> EngineRecord:
     """Waits until an engine that was just started answers HTTP.
 
     Raises:
@@ -104,12 +116,22 @@ async def until_ready(client: EngineClient) -> Readiness:
     """
     try:
         async with asyncio.timeout(READY_WITHIN_S):
-            state = await client.ready()
+            state = await working_engine(client)
             while state.status == "warming_up":
                 await asyncio.sleep(LOOK_AGAIN_AFTER_S)
-                state = await client.ready()
+                state = await working_engine(client)
     except TimeoutError:
         raise ShellFailure("The engine's models did not load in time.") from None
+    return state
+
+
+async def working_engine(client: EngineClient) -> Readiness:
+    """What the engine says of itself.
+
+    Raises:
+        ShellFailure: that it cannot work.
+    """
+    state = await patiently(client.ready)
     if state.status == "failing":
         raise ShellFailure(state.detail)
     return state
@@ -123,18 +145,3 @@ async def _stop_after_others(folder: DataFolder, process: PartProcess) -> None:
                     await process.stop()
                     return
         await asyncio.sleep(LOOK_AGAIN_AFTER_S)
-
-
-def make_usable(folder: DataFolder) -> None:
-    """Makes the data folder.
-
-    Raises:
-        ShellFailure: it cannot be made or written.
-    """
-    try:
-        folder.prepare()
-    except OSError as error:
-        raise ShellFailure(
-            f"The data folder {folder.path} cannot be used ({error.strerror}). "
-            "Choose another with --data DIR."
-        ) from error

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.shell.command import shell_command
 from bot.shell.datafolder import DataFolder
-from bot.shell.failures import ShellFailure, shell_command
+from bot.shell.failures import ShellFailure
 from bot.shell.options import DataOption, JsonOption, LibraryOption
 
 if TYPE_CHECKING:
@@ -72,14 +73,14 @@ async def _index(
         TimeRemainingColumn,
     )
 
-    from bot.shell.engine_access import ready_engine
+    from bot.shell.engine_access import listening_engine
     from bot.shell.folder_walk import find_files
     from bot.shell.screen import asides, waiting
     from bot.shell.uploads import upload_files
 
     with waiting("looking for files…"):
         found = await asyncio.to_thread(find_files, paths)
-    async with ready_engine(folder) as client:
+    async with listening_engine(folder) as client:
         console = asides()
         with Progress(
             TextColumn("{task.description}"),
@@ -105,6 +106,7 @@ async def _index(
 
 
 async def _until_embedded(client: EngineClient, library_id: str, progress: Progress) -> None:
+    from bot.shell.engine_access import working_engine
     from bot.shell.patience import patiently
 
     embedding = progress.add_task("making searchable", total=None)
@@ -118,6 +120,7 @@ async def _until_embedded(client: EngineClient, library_id: str, progress: Progr
         progress.update(embedding, total=most, completed=most - status.pending)
         if status.pending == 0:
             return
+        await working_engine(client)
         if fewest is None or status.pending < fewest:
             fewest, at = status.pending, time.monotonic()
         elif time.monotonic() - at > NO_PROGRESS_AT_MOST_S:

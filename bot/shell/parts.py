@@ -34,17 +34,28 @@ def bot_part(
     *,
     engine_url: str,
     engine_token: str,
-    standin_url: str | None,
+    standin: tuple[str, str] | None,
     verbose: bool,
 ) -> Part:
-    """The bot, on the stand-in or else on Discord."""
+    """The bot of a data folder.
+
+    Args:
+        folder: where it logs.
+        engine_url: the engine's address.
+        engine_token: what it shows the engine.
+        standin: the address and the bot's token of the stand-in; on Discord None.
+        verbose: whether its log goes to stderr as well.
+    """
+    environment = {"BOT_ENGINE_URL": engine_url, "BOT_ENGINE_TOKEN": engine_token}
+    if standin is not None:
+        environment["BOT_DISCORD_TOKEN"] = standin[1]
     return Part(
         name="bot",
         arguments=(
             *("-m", "bot", "bot", "--data", str(folder.path), "--exit-with-parent"),
-            *(("--standin", standin_url) if standin_url else ()),
+            *(("--standin", standin[0]) if standin else ()),
             *(("-v",) if verbose else ()),
         ),
         stderr_file=folder.stderr_file("bot"),
-        environment={"BOT_ENGINE_URL": engine_url, "BOT_ENGINE_TOKEN": engine_token},
+        environment=environment,
     )

@@ -34,6 +34,10 @@ class StatusBlock:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Leaves the block as it is."""
         self._busy = False
         if self._live.is_started:
             self._live.stop()

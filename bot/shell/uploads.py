@@ -19,6 +19,8 @@ AT_ONCE = 8
 LARGEST_BYTES = 256 * 1024 * 1024
 """Files above this are not even read; the engine's own limit is far lower."""
 LONGEST_ID_CHARS = 1024
+FILE_REFUSED = frozenset({400, 413, 415, 422})
+"""HTTP statuses that are about the file; others, such as 507 for a full disk, end the run."""
 
 
 @dataclass
@@ -48,7 +50,8 @@ async def upload_files(
         advance: called once a file.
 
     Raises:
-        EngineCallFailed: the engine stayed away; what it acknowledged before is kept.
+        EngineCallFailed: the engine stayed away, or can take no file at all; what it
+            acknowledged before is kept.
     """
     outcome = Outcome()
     waiting = iter(files)
@@ -62,6 +65,8 @@ async def upload_files(
             except UnicodeDecodeError:
                 outcome.refused.append(Refusal(printable(path), "not a text in UTF-8"))
             except EngineRefused as refusal:
+                if refusal.problem.status not in FILE_REFUSED:
+                    raise
                 outcome.refused.append(Refusal(printable(path), str(refusal)))
             advance()
 

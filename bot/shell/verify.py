@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.shell.command import shell_command
 from bot.shell.datafolder import DataFolder
-from bot.shell.failures import FAILED, ShellFailure, shell_command
+from bot.shell.failures import FAILED, ShellFailure
 from bot.shell.options import DataOption, JsonOption
 
 if TYPE_CHECKING:

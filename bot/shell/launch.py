@@ -1,0 +1,168 @@
+"""Starting engine, stand-in and bot together, and saying how far they are."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import secrets
+import time
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.shell.datafolder import DataFolder
+from bot.shell.failures import ShellFailure
+from bot.shell.follow import follow
+from bot.shell.parts import bot_part, engine_part
+from bot.shell.processes import Part, free_port
+from bot.shell.standin import open_standin
+from bot.shell.status_block import StatusBlock
+from bot.shell.supervision import keep_running
+
+if TYPE_CHECKING:
+    from bot.standin import StandIn
+    from engine.client import EngineClient
+
+LOOK_AGAIN_AFTER_S = 0.25
+ASK_AGAIN_AFTER_S = 2.0
+FAILING_AT_MOST_S = 10.0
+BOT_CONNECTS_WITHIN_S = 300.0
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What `magpie up` was asked for.
+
+    Attributes:
+        port: of the chat page; on Discord, of the engine.
+        demo: whether to give an empty stand-in something to search.
+        verbose: whether to show the parts' logs.
+    """
+
+    port: int
+    demo: bool
+    verbose: bool
+
+
+class Launch:
+    """One run of everything on one data folder, which nobody else runs on.
+
+    Args:
+        folder: the data folder.
+        wishes: what was asked for.
+        block: where the state of things is shown.
+    """
+
+    def __init__(self, folder: DataFolder, wishes: Wishes, block: StatusBlock) -> None:
+        self._folder = folder
+        self._wishes = wishes
+        self._block = block
+        self._discord_token = os.environ.get("BOT_DISCORD_TOKEN")
+        self._engine_port = wishes.port if self._discord_token else free_port()
+        self._engine_url = f"http://127.0.0.1:{self._engine_port}"
+        self._bot_token = (
+            os.environ.get("ENGINE_BOT_TOKEN") or folder.token("bot") or secrets.token_urlsafe(32)
+        )
+        self._ready = asyncio.Event()
+
+    async def run(self) -> None:
+        """Runs until cancelled, and stops everything then.
+
+        Raises:
+            ShellFailure: a part refused to start.
+        """
+        started = time.monotonic()
+        self._block.show("data", str(self._folder.path))
+        self._block.show("log", str(self._folder.logs))
+        self._block.show("status", "starting the engine")
+        try:
+            async with AsyncExitStack() as held, asyncio.TaskGroup() as parts:
+                self._keep(parts, self._engine())
+                await asyncio.sleep(0)  # the engine is on its way before the imports that follow
+                standin = await self._open_chat(held)
+                self._keep(parts, self._bot(standin))
+                await self._until_searchable(standin)
+                self._block.show("status", f"ready after {time.monotonic() - started:.1f} s")
+                self._block.close()
+                self._ready.set()
+        except* ShellFailure as failures:
+            raise failures.exceptions[0] from None
+
+    def _engine(self) -> Part:
+        return engine_part(
+            self._folder,
+            port=self._engine_port,
+            verbose=self._wishes.verbose,
+            bot_token=self._bot_token,
+        )
+
+    def _bot(self, standin: StandIn | None) -> Part:
+        return bot_part(
+            self._folder,
+            engine_url=self._engine_url,
+            engine_token=self._bot_token,
+            standin=(standin.url, standin.token) if standin else None,
+            verbose=self._wishes.verbose,
+        )
+
+    def _keep(self, parts: asyncio.TaskGroup, part: Part) -> None:
+        if self._wishes.verbose:
+            parts.create_task(
+                follow(part.stderr_file, lambda line: self._block.say(f"{part.name}: {line}"))
+            )
+        parts.create_task(
+            keep_running(part, was_up=self._ready.is_set, say=self._block.say), name=part.name
+        )
+
+    async def _open_chat(self, held: AsyncExitStack) -> StandIn | None:
+        if self._discord_token:
+            self._block.show("address", f"Discord; the engine is at {self._engine_url}")
+            return None
+        standin = await held.enter_async_context(open_standin(self._folder, self._wishes.port))
+        self._block.show("address", standin.url)
+        return standin
+
+    async def _until_searchable(self, standin: StandIn | None) -> None:
+        from engine.client import EngineClient
+
+        async with EngineClient(self._engine_url, self._bot_token) as client:
+            if standin is None:
+                await self._until_warm(client)
+                return
+            await asyncio.gather(self._until_warm(client), self._until_talking(standin))
+            await self._until_embedded(client, standin.world.guild.id)
+
+    async def _until_warm(self, client: EngineClient) -> None:
+        from engine.client import EngineAway
+
+        failing_since = None
+        while True:
+            with contextlib.suppress(EngineAway):
+                readiness = await client.ready()
+                self._block.show("engine", f"profile {readiness.profile} on {readiness.device}")
+                if readiness.status == "ready":
+                    return
+                self._block.show("status", f"warming up: {readiness.detail}")
+                if readiness.status != "failing":
+                    failing_since = None
+                elif failing_since is None:
+                    failing_since = time.monotonic()
+                elif time.monotonic() - failing_since > FAILING_AT_MOST_S:
+                    raise ShellFailure(readiness.detail)
+            await asyncio.sleep(LOOK_AGAIN_AFTER_S)
+
+    async def _until_talking(self, standin: StandIn) -> None:
+        await standin.until(lambda: standin.bot_is_connected, timeout_s=BOT_CONNECTS_WITHIN_S)
+        if self._wishes.demo:
+            from bot.demo import seed
+
+            await seed(standin)
+
+    async def _until_embedded(self, client: EngineClient, library_id: str) -> None:
+        while True:
+            status = await client.library(library_id, wait_embedded_s=ASK_AGAIN_AFTER_S)
+            self._block.show("library", f"{status.images} pictures, {status.texts} texts")
+            if not status.pending:
+                return
+            self._block.show("status", f"making {status.pending} items searchable")

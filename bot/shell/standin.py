@@ -1,0 +1,75 @@
+"""`magpie standin`: the stand-in for Discord and its chat page, alone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.shell.command import shell_command
+from bot.shell.datafolder import DataFolder
+from bot.shell.failures import ShellFailure
+from bot.shell.options import DataOption
+
+if TYPE_CHECKING:
+    from bot.standin import StandIn
+
+DEFAULT_PORT = 8700
+StandInPortOption = Annotated[
+    int, typer.Option("--port", min=0, max=65535, help="Port of the chat page; 0 takes a free one.")
+]
+
+
+@shell_command
+def standin(data: DataOption, port: StandInPortOption = DEFAULT_PORT) -> None:
+    """Run the chat page that stands in for Discord, without engine and bot.
+
+    It prints what connects a bot to it.
+
+    Example: magpie standin --port 8700
+    """
+    from bot.shell.event_loop import run
+
+    folder = DataFolder(data)
+    folder.prepare()
+    try:
+        run(_serve(folder, port))
+    except KeyboardInterrupt:
+        typer.echo("Stopped.")
+
+
+@asynccontextmanager
+async def open_standin(folder: DataFolder, port: int) -> AsyncIterator[StandIn]:
+    """The stand-in with the chat kept in the data folder.
+
+    Raises:
+        ShellFailure: the port is taken, or the kept chat cannot be read.
+    """
+    from bot.standin import PortTaken, StandIn, StandInError
+
+    try:
+        standin = await StandIn.start(port=port, state=folder.standin)
+    except PortTaken as error:
+        raise ShellFailure(port_taken(port)) from error
+    except StandInError as error:
+        raise ShellFailure(str(error)) from error
+    async with standin:
+        yield standin
+
+
+def port_taken(port: int) -> str:
+    """What to say of a port that another program has."""
+    return f"Port {port} is taken by another program. Choose another, such as --port {port + 1}."
+
+
+async def _serve(folder: DataFolder, port: int) -> None:
+    async with open_standin(folder, port) as standin:
+        typer.echo(f"The chat page is at {standin.url}")
+        typer.echo(
+            "To connect the bot: "
+            f"BOT_DISCORD_TOKEN={standin.token} magpie bot --standin {standin.url}"
+        )
+        await asyncio.Event().wait()
