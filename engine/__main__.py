@@ -1,6 +1,7 @@
 """The engine process: ``python -m engine --data DIR``.
 
-Exit codes: 0 after a graceful stop, 1 with one line on stderr when it cannot start, 2 on wrong usage.
+Exit codes: 0 after a graceful stop, 1 with one line on stderr when it cannot start, 2 on wrong
+usage.
 """
 
 from __future__ import annotations

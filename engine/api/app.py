@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, Depends, FastAPI
 
-from engine.api import problems
+from engine.api import openapi, problems
 from engine.api.auth import caller
 from engine.api.body_limit import BodyLimit
 from engine.api.metrics import MeasuredRequests, RequestMetrics
@@ -42,6 +42,7 @@ def create_app(engine: Engine) -> FastAPI:
     app.include_router(_behind_the_door(), prefix="/v1")
     app.add_api_route("/metrics", operations.metrics, dependencies=[Depends(caller)])
     problems.install(app)
+    openapi.complete(app)
     app.add_middleware(
         BodyLimit,
         max_bytes=engine.settings.max_file_bytes * MAX_FILES_A_REQUEST + FORM_OVERHEAD_BYTES,

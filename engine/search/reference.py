@@ -6,7 +6,7 @@ import asyncio
 from importlib import resources
 
 from engine.encoders.ports import Features, ImageTextEncoder, TextEncoder
-from engine.search.service import PictureReader
+from engine.ingest.ports import PictureReader
 
 _FOLDER = resources.files("engine.search") / "reference"
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from qdrant_client import models
 
 from engine.encoders.ports import Features
+from engine.ingest.collections import BM25, CLIP, SENTENCE
 from engine.schemas import SearchRequest
 from engine.search.background import Background, dense_vector
 from engine.search.calibration import Pair, score_scale
@@ -50,7 +51,7 @@ class ImageRetriever:
             request.library_id,
             models.QueryRequest(
                 query=query.tolist(),
-                using="clip",
+                using=CLIP,
                 filter=build_filter(request),
                 limit=limit,
             ),
@@ -61,7 +62,7 @@ class ImageRetriever:
     async def stored_features(self, item_id: str) -> Features | None:
         """The vector of a stored picture, float32 (D,), or None when it is not in the index."""
         records = await self._index.retrieve([item_id], with_vectors=True)
-        return dense_vector(records[0].vector, "clip") if records else None
+        return dense_vector(records[0].vector, CLIP) if records else None
 
 
 class PassageRetriever:
@@ -88,7 +89,7 @@ class PassageRetriever:
             request.library_id, self._hybrid(query, words, build_filter(request), limit)
         )
         scale = score_scale(query, await self._background.features(request.library_id))
-        scores = [float(dense_vector(point.vector, "sentence") @ query) for point in points]
+        scores = [float(dense_vector(point.vector, SENTENCE) @ query) for point in points]
         return [
             Match(str(point.id), score, scale.z(score), Pair.TEXT_TO_TEXT)
             for point, score in zip(points, scores, strict=True)
@@ -100,13 +101,13 @@ class PassageRetriever:
         def leg(vector: list[float] | models.SparseVector, using: str) -> models.Prefetch:
             return models.Prefetch(query=vector, using=using, filter=conditions, limit=limit)
 
-        legs = [leg(query.tolist(), "sentence")]
+        legs = [leg(query.tolist(), SENTENCE)]
         sparse = self._sparse_query(words)
         if sparse.indices:
-            legs.append(leg(sparse, "bm25"))
+            legs.append(leg(sparse, BM25))
         return models.QueryRequest(
             prefetch=legs,
             query=models.RrfQuery(rrf=models.Rrf(k=RRF_K)),
             limit=limit,
-            with_vector=["sentence"],
+            with_vector=[SENTENCE],
         )

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from engine.encoders.ports import ImageTextEncoder, TextEncoder
 from engine.errors import InvalidQuery
-from engine.ingest.pictures import DecodedPicture
+from engine.ingest.ports import PictureReader
 from engine.schemas import (
     Item,
     ItemKind,
@@ -43,14 +43,6 @@ class ItemReader(Protocol):
         self, library_id: str, sha256s: Sequence[str], *, channel_ids: Sequence[str] | None
     ) -> dict[str, list[Place]]:
         """Where each content was posted, within the channels named."""
-        ...
-
-
-class PictureReader(Protocol):
-    """What a search asks of picture decoding."""
-
-    async def decode(self, data: bytes) -> DecodedPicture:
-        """Decodes an uploaded picture."""
         ...
 
 

@@ -1,0 +1,244 @@
+"""The composition root: builds every part of the engine, and alone sees every adapter."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import AsyncExitStack
+from dataclasses import asdict
+from types import TracebackType
+from typing import Self
+
+import structlog
+
+from engine.blobs import BlobStore
+from engine.catalogue import Catalogue
+from engine.encoders.batcher import BatchLimits
+from engine.encoders.profiles import EncoderChoice, choose
+from engine.encoders.registry import Encoders
+from engine.errors import EncoderMismatch, EngineError, NotReady
+from engine.ingest import (
+    Collections,
+    Embedder,
+    EmbeddingModels,
+    Forgetter,
+    ItemIndex,
+    Originals,
+    Reconciler,
+    Thumbnails,
+    UploadLimits,
+    Uploads,
+    Verifier,
+)
+from engine.ingest.collections import CLIP, SENTENCE
+from engine.ingest.pictures import PictureDecoder
+from engine.schemas import Profile, Readiness
+from engine.search.background import Background
+from engine.search.query import QueryLimits
+from engine.search.reference import reference_pictures, reference_sentences
+from engine.search.retrieval import ImageRetriever, PassageRetriever
+from engine.search.service import SearchService
+from engine.settings import EngineSettings
+from engine.tokens import Tokens
+from engine.vectors import EdgeVectorStore
+from engine.vectors.sparse import Bm25Encoder
+
+log = structlog.get_logger(__name__)
+
+
+class Engine:
+    """Everything one engine process consists of; an async context manager.
+
+    On entry the stores open, so that uploads are taken at once. The encoders load in the
+    background; until they are warm, `search` raises NotReady and uploads wait to be embedded.
+    """
+
+    def __init__(self, settings: EngineSettings, tokens: Tokens) -> None:
+        self.settings = settings
+        self.tokens = tokens
+        self.start_error: EngineError | None = None
+        self._warm_error: EngineError | None = None
+        self._search: SearchService | None = None
+        self._closing = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._open_stores()
+        except EngineError as error:
+            self.start_error = error
+            await self._closing.aclose()
+            raise
+        warming = asyncio.create_task(self._warm_up(), name="warm-up")
+        self._closing.push_async_callback(_cancelled, warming)
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self._closing.aclose()
+
+    @property
+    def search(self) -> SearchService:
+        """The search, once the encoders are warm.
+
+        Raises:
+            NotReady: they are not.
+        """
+        if self._search is None:
+            raise self._warm_error or NotReady(
+                "The engine is warming up; searches work in a moment.", retry_after_s=2.0
+            )
+        return self._search
+
+    async def readiness(self) -> Readiness:
+        """Whether searches can be answered, and what is loaded."""
+        checks = {
+            "catalogue": "ok",
+            "vectors": "ok" if self._search is None or self.vectors.alive else "restarting",
+            "encoders": "ok" if self.encoders.alive else "a worker died; restart the engine",
+        }
+        broken = [name for name, state in checks.items() if state != "ok"]
+        if self._warm_error is not None:
+            status, detail = "failing", self._warm_error.detail
+        elif broken:
+            status, detail = "failing", f"Not working: {', '.join(broken)}."
+        elif self._search is None:
+            status, detail = "warming_up", "The encoders are loading."
+        else:
+            status, detail = "ready", "Searches are answered."
+        states = self.encoders.states()
+        return Readiness.model_validate(
+            {
+                "status": status,
+                "detail": detail,
+                "profile": self.profile,
+                "device": states[0].device,
+                "encoders": states,
+                "checks": checks,
+            }
+        )
+
+    async def _open_stores(self) -> None:
+        settings, closing = self.settings, self._closing
+        self.catalogue = await Catalogue.open(settings.data_dir / "catalogue.sqlite")
+        closing.push_async_callback(self.catalogue.close)
+        self.blobs = BlobStore(settings.data_dir / "blobs", min_free_bytes=settings.min_free_bytes)
+        self.pictures = PictureDecoder(
+            workers=settings.decode_workers,
+            timeout_s=settings.decode_timeout_s,
+            max_pixels=settings.max_pixels,
+        )
+        closing.push_async_callback(self.pictures.close)
+        self.vectors = EdgeVectorStore(settings.data_dir / "vectors")
+        closing.push_async_callback(self.vectors.close)
+        self.profile, choice = await self._kept_choice()
+        self.encoders = Encoders(
+            choice,
+            device=settings.device,
+            limits=BatchLimits(
+                max_batch=settings.max_batch,
+                max_batch_wait_ms=settings.max_batch_wait_ms,
+                max_queue=settings.max_queue,
+            ),
+        )
+        closing.push_async_callback(self.encoders.close)
+        self._build_ingest()
+
+    def _build_ingest(self) -> None:
+        settings, catalogue, blobs = self.settings, self.catalogue, self.blobs
+        originals = Originals(blobs, catalogue)
+        self._index = ItemIndex(catalogue)
+        self.embedder = Embedder(
+            catalogue, blobs, self.pictures, self._index, batch_size=settings.embed_batch
+        )
+        self.uploads = Uploads(
+            catalogue,
+            blobs,
+            originals,
+            self.pictures,
+            UploadLimits(settings.max_file_bytes, settings.max_text_chars),
+            on_arrival=self.embedder.wake,
+        )
+        self.thumbnails = Thumbnails(blobs, self.pictures)
+        self.forgetter = Forgetter(self._index, originals, on_change=self.embedder.wake)
+        self.verifier = Verifier(catalogue, blobs, originals, self._index)
+        self._reconciler = Reconciler(
+            catalogue,
+            blobs,
+            originals,
+            self._index,
+            every_s=settings.reconcile_every_s,
+            on_change=self.embedder.wake,
+        )
+
+    async def _kept_choice(self) -> tuple[Profile, EncoderChoice]:
+        """The profile and models chosen at first start, which this start may be."""
+        settings = self.settings
+        wanted = settings.profile or Profile.STARTER
+        models = choose(
+            wanted, clip_model=settings.clip_model, sentence_model=settings.sentence_model
+        )
+        kept = await self.catalogue.meta.set_once(
+            "encoders", json.dumps({"profile": wanted, **asdict(models)})
+        )
+        chosen = json.loads(kept)
+        profile = Profile(chosen.pop("profile"))
+        if settings.profile is not None and settings.profile is not profile:
+            raise EncoderMismatch(
+                f"This data folder was started with profile {profile}, and ENGINE_PROFILE asks "
+                f"for {settings.profile}. Unset it, or start a new folder with --data."
+            )
+        return profile, EncoderChoice(**chosen)
+
+    async def _warm_up(self) -> None:
+        """Loads the encoders, then runs what needs them until the engine closes."""
+        try:
+            await self.encoders.open()
+            collections = await Collections.open(
+                self.vectors, clip=self.encoders.clip.card, sentence=self.encoders.sentence.card
+            )
+            self._index.attach(collections)
+            terms = Bm25Encoder()
+            self._search = await self._build_search(collections, terms)
+        except Exception as error:
+            self._warm_error = (
+                error
+                if isinstance(error, EngineError)
+                else NotReady("The engine failed to start; its log has the details.")
+            )
+            log.exception("warm_up_failed")
+            return
+        log.info("ready", profile=self.profile)
+        models = EmbeddingModels(self.encoders.clip, self.encoders.sentence, terms)
+        async with asyncio.TaskGroup() as background:
+            background.create_task(self.embedder.run(models), name="embedder")
+            background.create_task(self._reconciler.run(), name="reconciler")
+
+    async def _build_search(self, collections: Collections, terms: Bm25Encoder) -> SearchService:
+        clip, sentence = self.encoders.clip, self.encoders.sentence
+        pictures, sentences = await asyncio.gather(
+            reference_pictures(clip, self.pictures), reference_sentences(sentence)
+        )
+        return SearchService(
+            items=self.catalogue.items,
+            pictures=self.pictures,
+            clip=clip,
+            sentence=sentence,
+            image_retriever=ImageRetriever(
+                collections.images, Background(collections.images, CLIP, pictures)
+            ),
+            passage_retriever=PassageRetriever(
+                collections.passages,
+                Background(collections.passages, SENTENCE, sentences),
+                terms.query_vector,
+            ),
+            limits=QueryLimits(self.settings.max_query_parts, self.settings.max_query_chars),
+        )
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait([task])
