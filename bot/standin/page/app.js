@@ -71,7 +71,6 @@ async function refresh(app) {
   try {
     await app.navigation.refresh();
     app.store.setOnline(true);
-    document.body.classList.add("ready");
   } catch (error) {
     toast(/** @type {Error} */ (error).message);
   }
@@ -92,6 +91,7 @@ async function start() {
   showHeader(app);
   acceptFiles(app.composer);
   workDrawer();
+  app.store.on("connection", () => document.body.classList.add("ready"));
   keepRelativeTimes();
   const { people } = await app.api.people();
   app.store.people = people;
@@ -100,4 +100,7 @@ async function start() {
   app.navigation.actAs(person.username);
 }
 
-start().catch((error) => toast(error.message));
+start().catch((error) => {
+  document.body.classList.add("ready");
+  toast(error.message);
+});

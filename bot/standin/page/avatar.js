@@ -10,17 +10,24 @@ import { cssColour, h } from "./dom.js";
  */
 export function avatar(user, name) {
   if (user.bot) return h("span", { class: "avatar avatar-bot", "aria-hidden": "true" });
+  const { accent_color: accent } = user;
+  const face = accent ? cssColour(accent) : `hsl(${Number(BigInt(user.id) % 360n)} 55% 50%)`;
+  const ink = accent && isLight(accent) ? "#20262d" : "#fff";
   return h(
     "span",
-    { class: "avatar", "aria-hidden": "true", vars: { "--face": faceColour(user) } },
+    { class: "avatar", "aria-hidden": "true", vars: { "--face": face, "--ink": ink } },
     initials(name),
   );
 }
 
-/** @param {User} user */
-function faceColour(user) {
-  if (user.accent_color) return cssColour(user.accent_color);
-  return `hsl(${Number(BigInt(user.id) % 360n)} 55% 55%)`;
+/**
+ * True when dark letters read better on the colour; the weights are those of ITU-R BT.601 luma.
+ *
+ * @param {number} colour 0xRRGGBB
+ */
+function isLight(colour) {
+  const [red, green, blue] = [colour >> 16, (colour >> 8) & 255, colour & 255];
+  return 0.299 * red + 0.587 * green + 0.114 * blue > 160;
 }
 
 /** @param {string} name */

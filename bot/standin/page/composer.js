@@ -3,11 +3,11 @@
 import { parseInvocation, slashEntries } from "./commands.js";
 import { CommandForm } from "./command_form.js";
 import { h } from "./dom.js";
-import { localId } from "./history.js";
 import { icon } from "./icons.js";
 import { encodeMentions } from "./mentions.js";
-import { channelName, maySend } from "./names.js";
+import { ChannelType, channelName, maySend, nameOf } from "./names.js";
 import { ReplyBar } from "./reply_bar.js";
+import { runCommand } from "./run_command.js";
 import { Suggestions } from "./suggestions.js";
 import { toast } from "./toast.js";
 import { Tray } from "./tray.js";
@@ -17,13 +17,14 @@ import { Tray } from "./tray.js";
 /** @typedef {import("./types.js").Message} Message */
 
 const TYPING_EVERY_MS = 8000;
+const NARROW = matchMedia("(width <= 760px)");
 
 export class Composer {
   /** @type {CommandForm | null} */
   #command = null;
-  /** @type {Map<string, string>} what was typed, by channel */
+  /** @type {Map<string, {text: string, files: File[]}>} what was begun, by person and channel */
   #drafts = new Map();
-  #drawnChannel = "";
+  #place = "";
   #typedAt = 0;
 
   /**
@@ -40,24 +41,22 @@ export class Composer {
       rows: "1",
       testid: "composer-input",
       "aria-label": "Message",
-      role: "combobox",
-      "aria-expanded": "false",
+      "aria-autocomplete": "list",
     });
     this.error = h("div", { class: "composer-error", role: "alert", testid: "composer-error" });
-    this.picker = h("input", {
-      type: "file",
-      multiple: true,
-      class: "visually-hidden",
-      tabindex: "-1",
-      "aria-hidden": "true",
-      testid: "file-input",
-    });
     this.slot = h("div", { class: "composer-slot" }, this.input);
     this.suggestions = new Suggestions(app, this.input, this.popup, {
       onCommand: (entry) => this.startCommand(entry),
     });
     form.append(this.popup, this.replyBar.element, this.tray.element, this.#row(), this.error);
     this.#listen();
+  }
+
+  /** What happens to a file that is dropped now, in words. */
+  get dropHint() {
+    const { channel, state } = this.app.store;
+    if (this.#command) return `Drop to use it in /${this.#command.entry.name}`;
+    return `Drop to post it in ${channel ? channelName(channel, state) : ""} as ${nameOf(state, state.me)}`;
   }
 
   /** @param {File[]} files */
@@ -79,7 +78,7 @@ export class Composer {
    * @param {string} text
    */
   fill(text) {
-    const parsed = parseInvocation(text, slashEntries(this.app.store.state.commands));
+    const parsed = this.#parsed(text);
     this.cancelCommand();
     if (parsed) return this.startCommand(parsed.entry, parsed.values);
     this.input.value = text;
@@ -129,79 +128,65 @@ export class Composer {
     this.input.focus();
   }
 
-  /**
-   * Runs a command; if the bot does not answer, a notice stays in the channel.
-   *
-   * @param {"slash" | "menu"} verb
-   * @param {Record<string, any>} body
-   * @param {string} name
-   * @param {File[]} [files]
-   * @returns {Promise<string | null>} why the stand-in refused it, or null
-   */
-  async runCommand(verb, body, name, files = []) {
-    const channelId = this.app.store.channelId ?? "";
-    const label = verb === "slash" ? `/${name}` : name;
-    try {
-      const request = { channel_id: channelId, ...body };
-      const { acknowledged } = await this.app.interactions.send(verb, request, { files, label });
-      void acknowledged.catch((error) => this.#notice(channelId, label, error.message));
-      return null;
-    } catch (error) {
-      const { message } = /** @type {Error} */ (error);
-      if (verb === "menu") toast(message);
-      return message;
-    }
-  }
-
   #row() {
-    const attach = h(
-      "button",
-      {
-        type: "button",
-        class: "composer-button",
-        "aria-label": "Attach files",
-        title: "Attach files",
-        testid: "attach",
+    const picker = h("input", {
+      type: "file",
+      multiple: true,
+      class: "visually-hidden",
+      tabindex: "-1",
+      "aria-hidden": "true",
+      testid: "file-input",
+      onChange: () => {
+        this.addFiles([...(picker.files ?? [])]);
+        picker.value = "";
       },
-      icon("plus"),
+    });
+    const attach = {
+      class: "composer-button",
+      "aria-label": "Attach files",
+      title: "Attach files",
+    };
+    const send = { class: "composer-send", "aria-label": "Send", title: "Send" };
+    return h(
+      "div",
+      { class: "composer-row" },
+      h(
+        "button",
+        { ...attach, type: "button", testid: "attach", onClick: () => picker.click() },
+        icon("plus"),
+      ),
+      picker,
+      this.slot,
+      h("button", { ...send, type: "submit", testid: "send" }, icon("send")),
     );
-    attach.addEventListener("click", () => this.picker.click());
-    const send = h(
-      "button",
-      {
-        type: "submit",
-        class: "composer-send",
-        "aria-label": "Send",
-        title: "Send",
-        testid: "send",
-      },
-      icon("send"),
-    );
-    return h("div", { class: "composer-row" }, attach, this.picker, this.slot, send);
   }
 
   #listen() {
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
-      void this.#submit();
+      void (this.#command ? this.#submitCommand(this.#command) : this.#submitText());
     });
     this.input.addEventListener("input", () => this.#typed());
     this.input.addEventListener("keydown", (event) => this.#key(event));
     this.input.addEventListener("blur", () => this.suggestions.close());
-    this.picker.addEventListener("change", () => {
-      this.addFiles([...(this.picker.files ?? [])]);
-      this.picker.value = "";
-    });
-    this.app.store.on("channel", () => this.#switchChannel());
-    this.app.store.on("snapshot", () => this.#setPlaceholder());
+    document.addEventListener("keydown", (event) => this.#catchTyping(event));
+    this.app.store.on("channel", () => this.#move());
+    this.app.store.on("snapshot", () => this.#move());
   }
 
-  #switchChannel() {
-    this.cancelCommand();
-    this.replyBar.hide();
-    this.#drafts.set(this.#drawnChannel, this.input.value);
-    this.#drawnChannel = this.app.store.channelId ?? "";
-    this.#setText(this.#drafts.get(this.#drawnChannel) ?? "");
+  /** Keeps the draft of the place left, and brings back that of the place entered. */
+  #move() {
+    const { channelId, state } = this.app.store;
+    const place = `${state.me.id} ${channelId}`;
+    if (place !== this.#place) {
+      this.cancelCommand();
+      this.replyBar.hide();
+      this.#drafts.set(this.#place, { text: this.input.value, files: this.tray.take() });
+      const draft = this.#drafts.get(place);
+      this.#place = place;
+      this.#setText(draft?.text ?? "");
+      this.tray.add(draft?.files ?? []);
+    }
     this.#setPlaceholder();
   }
 
@@ -211,20 +196,26 @@ export class Composer {
     this.form.classList.toggle("readonly", !writable);
     this.input.disabled = !writable;
     if (!channel) return;
-    const mark = channel.type === 1 ? "@" : "#";
+    const mark = channel.type === ChannelType.DM ? "@" : "#";
+    const invitation = `Message ${mark}${channelName(channel, state)}`;
+    const rest = NARROW.matches ? "" : ", or type / for commands";
     this.input.placeholder = writable
-      ? `Message ${mark}${channelName(channel, state)}, or type / for commands`
+      ? invitation + rest
       : "You can read this channel, but not write in it";
+  }
+
+  /** @param {string} text */
+  #parsed(text) {
+    if (!text.startsWith("/")) return null;
+    return parseInvocation(text, slashEntries(this.app.store.state.commands));
   }
 
   #typed() {
     this.#showError("");
     this.#fit();
-    const parsed =
-      this.input.value.endsWith(" ") &&
-      parseInvocation(this.input.value, slashEntries(this.app.store.state.commands));
-    if (parsed && this.input.value.startsWith("/"))
-      return this.startCommand(parsed.entry, parsed.values);
+    const { value } = this.input;
+    const parsed = value.endsWith(" ") ? this.#parsed(value) : null;
+    if (parsed) return this.startCommand(parsed.entry, parsed.values);
     this.suggestions.update();
     return this.#tellTyping();
   }
@@ -241,89 +232,50 @@ export class Composer {
     if (event.isComposing || this.suggestions.key(event)) return;
     if (event.key === "Enter" && !event.shiftKey) this.form.requestSubmit();
     else if (event.key === "Escape" && this.replyBar.message) this.replyBar.hide();
-    else if (event.key === "ArrowUp" && !this.input.value) this.#editLast();
+    else if (event.key === "ArrowUp" && !this.input.value) this.app.list.editLast();
     else return;
     event.preventDefault();
   }
 
-  #editLast() {
-    const { history, state } = this.app.store;
-    const mine = history.messages.filter(
-      ({ author, notice }) => author.id === state.me.id && !notice,
-    );
-    const last = mine.at(-1);
-    if (last) this.app.list.edit(last.id);
-  }
-
-  async #submit() {
-    const written = this.input.value;
-    const parsed =
-      written.startsWith("/") &&
-      parseInvocation(written.trim(), slashEntries(this.app.store.state.commands));
-    if (!this.#command && parsed) this.startCommand(parsed.entry, parsed.values);
-    if (this.#command) await this.#submitCommand(this.#command);
-    else await this.#submitText();
+  /** @param {KeyboardEvent} event what is typed while nothing has the focus goes here */
+  #catchTyping(event) {
+    const isIdle = document.activeElement === document.body;
+    const isText = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (isIdle && isText && !this.#command) this.input.focus();
   }
 
   /** @param {CommandForm} command */
   async #submitCommand(command) {
     const problem = command.check();
     if (problem) return this.#showError(problem);
-    const { body, files } = command.invocation();
+    const invocation = { name: command.entry.name, ...command.invocation() };
     void this.app.list.toBottom();
-    const refusal = await this.runCommand("slash", body, command.entry.name, files);
+    const refusal = await runCommand(this.app, "slash", invocation);
     if (refusal) return this.#showError(refusal);
     return this.cancelCommand();
   }
 
   async #submitText() {
     const { store, api } = this.app;
+    const parsed = this.#parsed(this.input.value.trim());
+    if (parsed) return this.startCommand(parsed.entry, parsed.values);
     const content = encodeMentions(this.input.value.trim(), store.state);
-    if (!content && !this.tray.files.length) return;
-    const draft = { text: this.input.value, files: this.tray.take(), reply: this.replyBar.body() };
+    if (!content && !this.tray.files.length) return undefined;
     const replied = this.replyBar.message;
+    const body = { channel_id: store.channelId, content, ...this.replyBar.body() };
+    const draft = { text: this.input.value, files: this.tray.take() };
     this.#setText("");
     this.replyBar.hide();
     this.#typedAt = 0;
     void this.app.list.toBottom();
     try {
-      await api.act("say", { channel_id: store.channelId, content, ...draft.reply }, draft.files);
+      return await api.act("say", body, draft.files);
     } catch (error) {
       this.#setText(draft.text);
       this.tray.add(draft.files);
       if (replied) this.replyBar.show(replied);
-      this.#showError(/** @type {Error} */ (error).message);
+      return this.#showError(/** @type {Error} */ (error).message);
     }
-  }
-
-  /**
-   * @param {string} channelId
-   * @param {string} label
-   * @param {string} reason
-   */
-  #notice(channelId, label, reason) {
-    const { history, state } = this.app.store;
-    if (channelId !== this.app.store.channelId) return toast(`${label}: ${reason}`);
-    const timestamp = new Date().toISOString();
-    const line = {
-      id: localId(),
-      channel_id: channelId,
-      author: state.me,
-      content: label,
-      notice: reason,
-    };
-    history.merge([
-      {
-        ...line,
-        timestamp,
-        edited_timestamp: null,
-        type: 0,
-        mentions: [],
-        attachments: [],
-        embeds: [],
-      },
-    ]);
-    return this.app.store.emit("history");
   }
 
   /** @param {string} text */

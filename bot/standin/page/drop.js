@@ -2,7 +2,7 @@
 
 import { byId } from "./dom.js";
 
-/** @param {{addFiles: (files: File[]) => void}} composer */
+/** @param {import("./composer.js").Composer} composer */
 export function acceptFiles(composer) {
   const overlay = byId("drop-overlay");
   let depth = 0;
@@ -13,6 +13,7 @@ export function acceptFiles(composer) {
   addEventListener("dragenter", (event) => {
     if (!hasFiles(event.dataTransfer) || isDialogOpen()) return;
     depth += 1;
+    byId("drop-hint").textContent = composer.dropHint;
     show(true);
   });
   addEventListener("dragleave", () => {

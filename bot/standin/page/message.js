@@ -16,6 +16,9 @@ import { clock, fullDate, stamp } from "./time.js";
 
 const FLAGS = { SUPPRESS_EMBEDS: 4, EPHEMERAL: 64, LOADING: 128 };
 const FORWARD = 1;
+const REPLY = 19;
+const SLASH_ANSWER = 20;
+const COMMAND_ANSWERS = [SLASH_ANSWER, 23];
 const JUMBO =
   /^(?:\p{Extended_Pictographic}[\u{FE0F}\u{1F3FB}-\u{1F3FF}]?(?:\u200D\p{Extended_Pictographic}\uFE0F?)*\s*){1,12}$/u;
 
@@ -30,7 +33,7 @@ export function isEphemeral({ flags = 0 }) {
  * @param {Message} message
  */
 export function hasOpening(message) {
-  return Boolean(message.interaction_metadata?.name || isReply(message));
+  return COMMAND_ANSWERS.includes(message.type) || isReply(message);
 }
 
 /**
@@ -198,7 +201,7 @@ function thinking(message, app) {
 
 /** @param {Message} message */
 function isReply({ message_reference: reference, type }) {
-  return Boolean(reference && reference.type !== FORWARD && type === 19);
+  return Boolean(reference && reference.type !== FORWARD && type === REPLY);
 }
 
 /**
@@ -209,16 +212,16 @@ function isReply({ message_reference: reference, type }) {
  */
 function opening(message, app) {
   const used = message.interaction_metadata;
-  if (used?.name) {
+  if (used && COMMAND_ANSWERS.includes(message.type)) {
     const name = nameOf(app.store.state, used.user);
-    const slash = used.type === 2 && message.type === 20 ? "/" : "";
+    const slash = message.type === SLASH_ANSWER ? "/" : "";
     return h(
       "div",
       { class: "opening", testid: "used-command" },
       avatar(used.user, name),
       h("strong", {}, name),
       " used ",
-      h("span", { class: "mention" }, `${slash}${used.name}`),
+      h("span", { class: "mention" }, `${slash}${used.name ?? "a command"}`),
     );
   }
   return isReply(message) ? replyPreview(message, app) : null;

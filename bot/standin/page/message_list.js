@@ -20,8 +20,6 @@ export class MessageList {
   #drawn = new Map();
   #pinned = true;
   #missed = 0;
-  /** @type {string | undefined} */
-  #lastId;
 
   /**
    * @param {App} app
@@ -45,6 +43,7 @@ export class MessageList {
     app.store.on("channel", () => this.#restart());
     app.store.on("snapshot", () => this.#redraw());
     app.store.on("history", () => this.#sync());
+    app.store.on("arrival", () => this.#count());
   }
 
   /** Scrolls to the newest message, fetching it when an old stretch is shown. */
@@ -81,12 +80,22 @@ export class MessageList {
     body?.querySelector("textarea")?.focus();
   }
 
+  /** Puts the person's own newest message into the editor. */
+  editLast() {
+    const { history, state } = this.app.store;
+    const mine = history.messages.filter(
+      ({ author, notice }) => author.id === state.me.id && !notice,
+    );
+    const last = mine.at(-1);
+    if (last) this.edit(last.id);
+  }
+
   #restart() {
     this.#drawn.clear();
     this.inner.replaceChildren();
     this.#pinned = true;
-    this.#lastId = undefined;
-    this.#countMissed(0);
+    this.#missed = 0;
+    this.#showJumpButton();
   }
 
   #redraw() {
@@ -107,7 +116,6 @@ export class MessageList {
     const anchorId = messages[0]?.id;
     const prepended = anchorId !== this.inner.dataset.firstId;
     this.inner.dataset.firstId = anchorId ?? "";
-    this.#countNew(messages);
     reconcile(this.inner, [...(hasOlder ? [] : [this.#welcome()]), ...this.#elements(messages)]);
     if (this.#pinned) this.#keepPinned();
     else if (prepended) this.scroller.scrollTop = this.scroller.scrollHeight - fromBottom;
@@ -188,17 +196,8 @@ export class MessageList {
     this.#showJumpButton();
   }
 
-  /** @param {Message[]} messages */
-  #countNew(messages) {
-    const newest = messages.at(-1)?.id;
-    if (this.#lastId && newest && BigInt(newest) > BigInt(this.#lastId) && !this.#pinned)
-      this.#missed += 1;
-    this.#lastId = newest;
-  }
-
-  /** @param {number} count */
-  #countMissed(count) {
-    this.#missed = count;
+  #count() {
+    if (!this.#pinned) this.#missed += 1;
     this.#showJumpButton();
   }
 

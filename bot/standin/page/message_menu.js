@@ -6,6 +6,7 @@ import { openMenu } from "./menu.js";
 import { isEphemeral } from "./message.js";
 import { ChannelType, Permission, channelName, isThread, may, maySend, nameById } from "./names.js";
 import { QUICK, mayReact, openPalette, palette } from "./reactions.js";
+import { runCommand } from "./run_command.js";
 import { toast } from "./toast.js";
 
 /** @typedef {import("./menu.js").MenuItem} MenuItem */
@@ -202,8 +203,18 @@ function commandItems(type, target, app) {
       icon: "bot",
       action: "command",
       data: { command: name },
-      run: () => void app.composer.runCommand("menu", { command_id: id, ...target }, name),
+      run: () => void runMenu(name, { command_id: id, ...target }, app),
     }));
+}
+
+/**
+ * @param {string} name
+ * @param {Record<string, string>} body
+ * @param {App} app
+ */
+async function runMenu(name, body, app) {
+  const refusal = await runCommand(app, "menu", { name, body });
+  if (refusal) toast(refusal);
 }
 
 /**

@@ -25,6 +25,7 @@ export class Navigation {
     this.store = store;
     this.api = api;
     this.handlers = handlers;
+    store.on("snapshot", () => this.#leaveLostChannel());
   }
 
   /**
@@ -162,6 +163,13 @@ export class Navigation {
     }
     this.store.emit("history");
     this.store.emit("unread");
+  }
+
+  /** Goes elsewhere when the open channel is gone or may no longer be seen. */
+  #leaveLostChannel() {
+    const { channelId, channel } = this.store;
+    const first = this.#firstChannel();
+    if (channelId && !channel && first) void this.#open(first.id);
   }
 
   /** @returns {Channel | undefined} */

@@ -2,7 +2,7 @@
  * Everything the page knows, and how live events change it.
  *
  * Views listen: `snapshot` (people, channels, commands), `channel` (another one is open),
- * `history` (messages of the open channel), `unread`, `typing`, `connection`.
+ * `history` (messages of the open channel), `arrival` (a new one there), `unread`, `typing`, `connection`.
  */
 
 import { History } from "./history.js";
@@ -106,12 +106,15 @@ export class Store {
   #create(message) {
     this.#stopTyping(message.channel_id, message.author.id);
     if (message.channel_id !== this.channelId) {
+      if (message.author.id === this.state.me.id) return;
       this.unread.set(message.channel_id, (this.unread.get(message.channel_id) ?? 0) + 1);
       this.emit("unread");
-    } else if (!this.history.hasNewer) {
-      this.history.merge([message]);
-      this.emit("history");
+      return;
     }
+    this.emit("arrival");
+    if (this.history.hasNewer) return;
+    this.history.merge([message]);
+    this.emit("history");
   }
 
   /**
