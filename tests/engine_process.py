@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
+
+import httpx
 
 from engine.client import EngineClient
 
-START_TIMEOUT_S = 60.0
+START_TIMEOUT_S = 240.0
 POLL_S = 0.05
 
 
 class EngineProcess:
-    """One ``python -m engine`` on one data folder.
+    """One ``python -m engine`` on one data folder; waits block.
 
     Args:
         data_dir: its folder; kept between starts.
@@ -27,44 +30,32 @@ class EngineProcess:
 
     def __init__(self, data_dir: Path, **settings: object) -> None:
         self.data_dir = data_dir
-        self._settings = settings
-        self._process: asyncio.subprocess.Process | None = None
+        self._variables = {f"ENGINE_{name}".upper(): str(v) for name, v in settings.items()}
+        self._process: subprocess.Popen[str] | None = None
 
-    async def start(self) -> EngineProcess:
+    def start(self) -> Self:
         """Starts it and returns once its port is open."""
-        variables = {f"ENGINE_{name}".upper(): str(value) for name, value in self._settings.items()}
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "engine",
-            "--data",
-            str(self.data_dir),
-            env={**os.environ, "OMP_NUM_THREADS": "2", **variables},
-            stderr=asyncio.subprocess.PIPE,
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "engine", "--data", str(self.data_dir)],
+            env={**os.environ, **self._variables},
+            stderr=subprocess.PIPE,
+            text=True,
         )
-        deadline = time.monotonic() + START_TIMEOUT_S
-        while self._announced().get("pid") != self._process.pid:
-            if self._process.returncode is not None:
-                assert self._process.stderr is not None
-                raise AssertionError((await self._process.stderr.read()).decode())
-            assert time.monotonic() < deadline, "the engine did not open its port"
-            await asyncio.sleep(POLL_S)
+        self._wait(lambda: self._announced().get("pid") == self.pid)
         return self
 
-    async def ready(self) -> EngineProcess:
+    def ready(self) -> Self:
         """Waits until searches are answered."""
-        deadline = time.monotonic() + START_TIMEOUT_S
-        async with self.client() as client:
-            while (state := await client.ready()).status != "ready":
-                assert state.status == "warming_up", state.detail
-                assert time.monotonic() < deadline, "the engine did not get warm"
-                await asyncio.sleep(POLL_S)
+        self._wait(self._is_ready)
         return self
 
     def client(self, caller: str = "owner") -> EngineClient:
         """A client with the owner's or the bot's token."""
-        token = (self.data_dir / "tokens" / caller).read_text(encoding="ascii")
-        return EngineClient(self.url, token)
+        return EngineClient(self.url, self.token(caller))
+
+    def token(self, caller: str = "owner") -> str:
+        """The bearer token of the owner or the bot."""
+        return (self.data_dir / "tokens" / caller).read_text(encoding="ascii")
 
     @property
     def url(self) -> str:
@@ -77,21 +68,33 @@ class EngineProcess:
         assert self._process is not None
         return self._process.pid
 
-    async def kill(self) -> None:
-        """Ends it as a power cut would: kill -9, no goodbye."""
-        await self._end(signal.SIGKILL)
+    def kill(self) -> None:
+        """Ends it with kill -9: no goodbye."""
+        self._end(signal.SIGKILL)
 
-    async def stop(self) -> int:
+    def stop(self) -> int:
         """Ends it politely; returns its exit code."""
-        return await self._end(signal.SIGTERM)
+        return self._end(signal.SIGTERM)
 
-    async def _end(self, how: signal.Signals) -> int:
+    def _end(self, how: signal.Signals) -> int:
         assert self._process is not None
-        if self._process.returncode is None:
-            self._process.send_signal(how)
-        await self._process.communicate()
-        assert self._process.returncode is not None
+        self._process.send_signal(how)
+        self._process.communicate()
         return self._process.returncode
+
+    def _wait(self, reached: Callable[[], bool]) -> None:
+        assert self._process is not None
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while not reached():
+            if self._process.poll() is not None:
+                raise AssertionError(f"the engine ended: {self._process.communicate()[1]}")
+            assert time.monotonic() < deadline, "the engine did not get that far in time"
+            time.sleep(POLL_S)
+
+    def _is_ready(self) -> bool:
+        answer = httpx.get(f"{self.url}/v1/health/ready", trust_env=False, timeout=30)
+        assert answer.json()["status"] != "failing", answer.json()["detail"]
+        return answer.status_code == 200
 
     def _announced(self) -> dict[str, Any]:
         try:

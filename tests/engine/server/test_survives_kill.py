@@ -27,23 +27,22 @@ async def test_two_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> None
     engine = EngineProcess(tmp_path)
     acknowledged: dict[int, ItemAck] = {}
     for kill_at in KILL_AT:
-        await engine.start()
-        await engine.ready()
+        await asyncio.to_thread(engine.start().ready)
         async with engine.client() as client:
             uploading = asyncio.create_task(upload(client, acknowledged))
             while len(acknowledged) < kill_at:
                 await asyncio.sleep(0.01)
-            await engine.kill()
+            await asyncio.to_thread(engine.kill)
             await uploading
         assert len(acknowledged) < ITEMS
-    await (await engine.start()).ready()
+    await asyncio.to_thread(engine.start().ready)
     async with engine.client() as client:
         await upload(client, acknowledged)
         while (await client.library(LIBRARY, wait_embedded_s=10)).pending:
             pass
         report = await client.verify(rehash=True)
         stored = [item async for item in client.items(LIBRARY, limit=500)]
-    await engine.stop()
+    engine.stop()
     assert report.clean, report
     assert report.points == report.items == len(stored) == ITEMS
     assert {item.item_id for item in stored} == {ack.item_id for ack in acknowledged.values()}
