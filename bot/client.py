@@ -94,6 +94,7 @@ async def run_bot(settings: BotSettings, *, connector: aiohttp.BaseConnector | N
     Raises:
         discord.LoginFailure: the token is wrong.
     """
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here
     async with AsyncExitStack() as stack:
         for sees_content in (True, False):
             bot = await _open(stack, settings, connector, sees_content=sees_content)

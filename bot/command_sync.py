@@ -42,9 +42,9 @@ class CommandMentions:
     def __init__(self) -> None:
         self._ids: dict[str, int] = {}
 
-    def learn(self, commands: Iterable[tuple[str, int]]) -> None:
-        """Takes over names and ids."""
-        self._ids = dict(commands)
+    def learn(self, ids: Mapping[str, int]) -> None:
+        """Takes over the id of each command by its name."""
+        self._ids = dict(ids)
 
     def of(self, name: str) -> str:
         """A mention of a command such as ``library watch``; plain text while ids are unknown."""

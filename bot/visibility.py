@@ -13,11 +13,12 @@ besides. What was posted in an age-restricted channel is shown in age-restricted
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import combinations_with_replacement
 
 import discord
+from discord.abc import _Overwrites
 
 Parent = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.ForumChannel
 Readable = Parent | discord.Thread
@@ -120,7 +121,9 @@ def _rules_by_person(target: Parent, source: Parent) -> Iterator[tuple[_Rules, _
     The bot itself and the server's owner are left out: the one is no audience, the other sees all.
     """
     guild = source.guild
-    named = {entry.id for entry in _personal(target)} | {entry.id for entry in _personal(source)}
+    named = {
+        entry.id for each in (target, source) for entry in _overwrites(each) if entry.is_member()
+    }
     for person_id in {0, *named} - {guild.me.id, guild.owner_id}:
         yield _rules(target, person_id), _rules(source, person_id)
 
@@ -128,17 +131,12 @@ def _rules_by_person(target: Parent, source: Parent) -> Iterator[tuple[_Rules, _
 def _rules(channel: Parent, person_id: int) -> _Rules:
     roles: dict[int, tuple[int, int]] = {}
     person = NO_BITS
-    for subject, overwrite in channel.overwrites.items():
-        allow, deny = overwrite.pair()
-        if isinstance(subject, discord.Role):
-            roles[subject.id] = (allow.value, deny.value)
-        elif subject.id == person_id:
-            person = (allow.value, deny.value)
+    for entry in _overwrites(channel):
+        if entry.is_role():
+            roles[entry.id] = (entry.allow, entry.deny)
+        elif entry.id == person_id:
+            person = (entry.allow, entry.deny)
     return _Rules(roles, person)
-
-
-def _personal(channel: Parent) -> Iterable[discord.abc.Snowflake]:
-    return (subject for subject in channel.overwrites if not isinstance(subject, discord.Role))
 
 
 def _role_sets(
@@ -156,19 +154,31 @@ def _role_sets(
         for role in everyone.guild.roles
         if not role.is_default() and not role.permissions.administrator
     ]
-    distinct = {_effect(role, target, source): role for role in others}
+    rules = (_rules(target, 0).roles, _rules(source, 0).roles)
+    relevant = _reading_bits(source) | discord.Permissions.view_channel.flag
+    # Roles that change the same about the two channels stand for each other.
+    distinct = {
+        tuple(
+            bits & relevant
+            for bits in (
+                role.permissions.value,
+                *(side for each in rules for side in each.get(role.id, NO_BITS)),
+            )
+        ): role
+        for role in others
+    }
     yield {everyone}
     for pair in combinations_with_replacement(distinct.values(), 2):
         yield {everyone, *pair}
 
 
-def _effect(role: discord.Role, target: Parent, source: Parent) -> tuple[int, ...]:
-    """What a role changes about the two channels; roles of equal effect stand for each other."""
-    relevant = _reading_bits(source) | discord.Permissions.view_channel.flag
-    bits = [role.permissions.value]
-    for channel in (target, source):
-        bits += [side.value for side in channel.overwrites_for(role).pair()]
-    return tuple(value & relevant for value in bits)
+def _overwrites(channel: Parent) -> list[_Overwrites]:
+    """A channel's overwrites as Discord sent them.
+
+    The public `overwrites` turns a bit that is both allowed and denied into a denial, while
+    `permissions_for`, and so Discord's documentation, lets the allowance win.
+    """
+    return channel._overwrites  # noqa: SLF001
 
 
 def _reading_bits(channel: Readable) -> int:

@@ -29,20 +29,16 @@ class HelpCog(commands.Cog):
 def help_text(resources: Resources, me: str) -> str:
     """The help, with mentions that can be clicked."""
     of = resources.mentions.of
-    return "\n".join(
-        [
-            "### Magpie finds pictures and messages by what they mean",
-            "You see only what you may read, and only you see the answer until you press "
-            "**Share**.",
-            "",
-            "**Three things to try**",
-            f"1. {of('search')} `text: red bike on grass` finds it in pictures and messages. "
-            "Add `not:`, `in:`, `from:` or `after: last week` to narrow it.",
-            "2. Right-click a picture (long press on a phone) → **Apps → Find similar**.",
-            f"3. Reply to a picture with {me} *but at night*: the words change what is looked "
-            "for. Everybody here sees that answer.",
-            "",
-            f"-# Admins choose what I remember with {of('library watch')} and "
-            f"{of('library backfill')}; {of('library status')} shows it.",
-        ]
-    )
+    return f"""\
+### Magpie finds pictures and messages by what they mean
+You see only what you may read, and only you see the answer until you press **Share**.
+
+**Three things to try**
+1. {of("search")} `text: red bike on grass` finds it in pictures and messages. \
+Add `not:`, `in:`, `from:` or `after: last week` to narrow it.
+2. Right-click a picture (long press on a phone) → **Apps → Find similar**.
+3. Reply to a picture with {me} *but at night*: the words change what is looked for. \
+Everybody here sees that answer.
+
+-# Admins choose what I remember with {of("library watch")} and {of("library backfill")}; \
+{of("library status")} shows it."""

@@ -65,14 +65,12 @@ class ReadingMark:
 
     def interrupt(self) -> None:
         """Messages may have been missed: the mark stays until the history is read from it."""
-        self._cursor = min(self.value, self.cursor)
-        self._open.clear()
-        self.interruptions += 1
+        self._go_on_from(min(self.value, self.cursor))
 
     def rewind(self) -> None:
         """Reads everything again from the channel's beginning."""
         self._value = 0
-        self.interrupt()
+        self._go_on_from(0)
 
     def end_of_history(self, interruptions: int) -> bool:
         """The reading has come to the end; False when it was interrupted since and must go on.
@@ -84,3 +82,8 @@ class ReadingMark:
             return False
         self._cursor = None
         return True
+
+    def _go_on_from(self, cursor: int) -> None:
+        self._cursor = cursor
+        self._open.clear()
+        self.interruptions += 1

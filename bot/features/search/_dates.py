@@ -25,6 +25,7 @@ EXAMPLES = "`2026-03-01`, `2026-03`, `yesterday`, `3d`, `2w`, `last month` or `m
 MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if name} | {
     name.lower(): n for n, name in enumerate(calendar.month_abbr) if name
 }
+MONTHS["sept"] = 9
 WEEKDAYS = {name.lower(): n for n, name in enumerate(calendar.day_name)}
 FIRST_YEAR = 2015  # Discord opened in May 2015; nothing was posted before.
 
