@@ -116,14 +116,16 @@ class EdgeVectorStore:
         return worker
 
     def _on_death(self) -> None:
-        _log.error("The vector index's process %s has died", self.worker_pid)
-        self._worker = None
+        dead, self._worker = self._worker, None
+        _log.error("The vector index's process %s has died", dead and dead.pid)
         if time.monotonic() - self._started_at > STABLE_AFTER_S:
             self._restarts = 0
         if self._restart is None or self._restart.done():
-            self._restart = asyncio.create_task(self._start_again())
+            self._restart = asyncio.create_task(self._start_again(dead))
 
-    async def _start_again(self) -> None:
+    async def _start_again(self, dead: WorkerProcess | None) -> None:
+        if dead is not None:
+            await dead.stop()
         while self._restarts < len(RESTART_DELAYS_S):
             await asyncio.sleep(RESTART_DELAYS_S[self._restarts])
             self._restarts += 1
