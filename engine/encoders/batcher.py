@@ -98,7 +98,7 @@ class Batcher(Generic[InputT]):
     @property
     def queue_length(self) -> int:
         """Inputs that wait for a forward."""
-        return len(self._pending)
+        return sum(not entry.row.done() for entry in self._pending)
 
     def start(self) -> None:
         """Starts the worker on the running event loop."""

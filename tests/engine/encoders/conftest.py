@@ -18,7 +18,7 @@ IMAGE_PX = 32
 @pytest.fixture(scope="session")
 def clip_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An open_clip model folder like the shipped one, only smaller and untrained."""
-    import open_clip
+    import open_clip  # type: ignore[import-untyped]
     import torch
     from safetensors.torch import save_file
 

@@ -27,7 +27,7 @@ def pictures() -> list[Pixels]:
 @pytest.fixture(scope="module")
 def library_images(clip_folder: Path) -> Features:
     """What open_clip itself gives for each picture alone."""
-    import open_clip
+    import open_clip  # type: ignore[import-untyped]
     import torch
 
     network, preprocess = open_clip.create_model_from_pretrained(f"local-dir:{clip_folder}")
