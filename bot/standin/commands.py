@@ -70,6 +70,7 @@ class Commands:
         self, request: Json, guild_id: str | None, known: Mapping[tuple[int, str], str]
     ) -> Json:
         kind = int(request.get("type") or CommandType.SLASH)
+        needed = request.get("default_member_permissions")
         command: Json = {
             "id": known.get((kind, request["name"])) or self._chat.new_id(),
             "application_id": self._chat.world.application_id,
@@ -79,7 +80,7 @@ class Commands:
             "name_localizations": request.get("name_localizations"),
             "description": request.get("description") or "",
             "description_localizations": request.get("description_localizations"),
-            "default_member_permissions": request.get("default_member_permissions"),
+            "default_member_permissions": None if needed is None else str(needed),
             "nsfw": bool(request.get("nsfw")),
             "contexts": request.get("contexts"),
             "integration_types": request.get("integration_types") or [0],

@@ -111,12 +111,18 @@ def normalised(components: Iterable[Json]) -> list[Json]:
 
 
 def _fill_in(component: Json) -> None:
-    for key in [key for key, value in component.items() if value is None]:
-        del component[key]
+    _drop_nulls(component)
+    for part in (component.get("emoji"), *(component.get("options") or [])):
+        _drop_nulls(part or {})
     _set_defaults(component, _DEFAULTS.get(component["type"], {}))
     if component["type"] == ComponentType.MEDIA_GALLERY:
         for item in component["items"]:
             _set_defaults(item, _GALLERY_ITEM_DEFAULTS)
+
+
+def _drop_nulls(target: Json) -> None:
+    for key in [key for key, value in target.items() if value is None]:
+        del target[key]
 
 
 def _set_defaults(target: Json, defaults: dict[str, Any]) -> None:

@@ -43,7 +43,7 @@ class Problems:
 
     def error(self) -> ApiError:
         """Everything noted, as one answer: 400 with code 50035."""
-        return ApiError(400, INVALID_FORM_BODY, "Invalid Form Body", errors=self._tree)
+        return ApiError(400, INVALID_FORM_BODY, "Invalid Form Body", errors=_pruned(self._tree))
 
     def raise_if_any(self) -> None:
         """Answer the request with everything noted, if anything was.
@@ -53,3 +53,9 @@ class Problems:
         """
         if self._tree:
             raise self.error()
+
+
+def _pruned(tree: Json) -> Json:
+    """A field has either problems of its own or fields with problems, never both."""
+    fields = {key: _pruned(value) for key, value in tree.items() if key != "_errors"}
+    return fields or tree

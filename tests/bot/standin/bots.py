@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -53,7 +53,37 @@ async def _finish(task: asyncio.Task[None]) -> None:
     await asyncio.wait({task}, timeout=5)
 
 
-def _setter(event: asyncio.Event) -> Callable[[], Awaitable[None]]:
+class Heard:
+    """An event's payload, once it is there."""
+
+    def __init__(self) -> None:
+        self.value: Any = None
+
+
+@asynccontextmanager
+async def hearing(
+    bot: commands.Bot, event: str, check: Callable[[Any], bool] = lambda _: True
+) -> AsyncIterator[Heard]:
+    """Wait at the end of the block for an event that happens in it; keep its last argument.
+
+    `check` passes over what is still on its way from before.
+    """
+    arrived: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+    async def listener(*arguments: Any) -> None:
+        if not arrived.done() and check(arguments[-1]):
+            arrived.set_result(arguments[-1])
+
+    heard = Heard()
+    bot.add_listener(listener, f"on_{event}")
+    try:
+        yield heard
+        heard.value = await asyncio.wait_for(arrived, 5)
+    finally:
+        bot.remove_listener(listener, f"on_{event}")
+
+
+def _setter(event: asyncio.Event) -> Callable[[], Coroutine[Any, Any, None]]:
     async def on_ready() -> None:
         event.set()
 

@@ -92,7 +92,7 @@ class OpenApiCheck:
             where = f"{place}/responses/{status}/content/application~1json/schema"
         return self._errors(where, one.answer, name)
 
-    def _errors(self, where: str, instance: object, name: str) -> list[str]:
+    def _errors(self, where: str, instance: Any, name: str) -> list[str]:
         validator = self._validators.get(where)
         if validator is None:
             schema = dict(self._spec) | {"$ref": where}
@@ -106,7 +106,21 @@ class OpenApiCheck:
 
 
 def _deepest(error: jsonschema.ValidationError) -> jsonschema.ValidationError:
-    return jsonschema.exceptions.best_match([error]) or error
+    """The misfit that says most: down the branch of a union whose `type` the instance has."""
+    while error.context:
+        branches: dict[Any, list[jsonschema.ValidationError]] = {}
+        for one in error.context:
+            branches.setdefault(one.schema_path[0], []).append(one)
+        likely = min(branches.values(), key=_type_misfits)
+        error = max(likely, key=lambda one: len(one.absolute_path))
+    return error
+
+
+def _type_misfits(branch: list[jsonschema.ValidationError]) -> tuple[int, int]:
+    wrong_type = sum(
+        list(one.relative_path)[-1:] == ["type"] or one.validator == "type" for one in branch
+    )
+    return wrong_type, len(branch)
 
 
 def _escaped(part: str) -> str:
@@ -117,6 +131,12 @@ def _escaped(part: str) -> str:
 
 
 def _relax(spec: dict[str, Any]) -> None:
-    """Discord accepts snowflakes as integers in requests, which its description leaves out."""
+    """Correct the description where Discord itself does not keep to it.
+
+    Snowflakes are accepted as integers in requests; the codes of single fields' errors are texts:
+    https://discord.com/developers/docs/reference#error-messages
+    """
     schemas = spec["components"]["schemas"]
     schemas["SnowflakeType"] = {"type": ["string", "integer"]}
+    field_error = {"type": "object", "properties": {"code": {"type": "string"}}}
+    schemas["InnerErrors"]["properties"]["_errors"]["items"] = field_error
