@@ -1,6 +1,6 @@
 """Content-addressed originals."""
 
-from engine.blobs.keys import SHARDS, sha256_of
+from engine.blobs.keys import sha256_of
 from engine.blobs.store import BlobInfo, BlobStore
 
-__all__ = ["SHARDS", "BlobInfo", "BlobStore", "sha256_of"]
+__all__ = ["BlobInfo", "BlobStore", "sha256_of"]

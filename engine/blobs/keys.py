@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 
-SHARDS = tuple(f"{number:02x}" for number in range(256))
-"""First two digits of every digest; walking the store goes shard by shard."""
+ORIGINALS = "sha256"
+THUMBNAILS = "thumb"
 
 _HASHED_ON_THE_LOOP_BYTES = 256 * 1024
 """Below this hashing takes well under a millisecond, less than a trip to a thread."""
@@ -14,17 +14,17 @@ _HASHED_ON_THE_LOOP_BYTES = 256 * 1024
 
 def blob_key(sha256: str) -> str:
     """Key of the original."""
-    return f"sha256/{_fanned_out(sha256)}"
+    return f"{ORIGINALS}/{_fanned_out(sha256)}"
 
 
 def thumbnail_key(sha256: str) -> str:
     """Key of the small picture derived from the original."""
-    return f"thumb/{_fanned_out(sha256)}"
+    return f"{THUMBNAILS}/{_fanned_out(sha256)}"
 
 
 def shard_prefix(shard: str) -> str:
-    """Prefix of the keys of all originals in a shard."""
-    return f"sha256/{shard}"
+    """Prefix of the originals whose digests begin with the two digits `shard`."""
+    return f"{ORIGINALS}/{shard}"
 
 
 def _fanned_out(sha256: str) -> str:

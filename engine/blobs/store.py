@@ -13,7 +13,7 @@ from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore
 
 from engine.blobs.disk import remove_unfinished, require_room, sync_to_disk
-from engine.blobs.keys import blob_key, sha256_of, shard_prefix, thumbnail_key
+from engine.blobs.keys import ORIGINALS, blob_key, sha256_of, shard_prefix, thumbnail_key
 from engine.errors import NotFound, StorageFailed
 
 _FILE_TIME_GRAIN = timedelta(seconds=2)
@@ -107,6 +107,12 @@ class BlobStore:
                     await self._store.delete_async(key)
                 except FileNotFoundError:
                     continue
+
+    async def shards(self) -> list[str]:
+        """The first two digits that digests of originals have; walks go shard by shard."""
+        with _translated_errors("listed"):
+            listing = await self._store.list_with_delimiter_async(ORIGINALS)
+        return sorted(prefix.rpartition("/")[2] for prefix in listing["common_prefixes"])
 
     async def list_shard(self, shard: str) -> AsyncIterator[BlobInfo]:
         """Yields the originals whose digest begins with `shard`, in no particular order."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-from engine.blobs import SHARDS, BlobStore, sha256_of
+from engine.blobs import BlobStore, sha256_of
 from engine.blobs.keys import blob_key
 from engine.errors import NotFound, StorageFailed
 
@@ -80,7 +80,7 @@ async def test_every_original_is_in_one_shard(blobs: BlobStore) -> None:
         await blobs.put(sha256, data)
         await blobs.put_thumbnail(sha256, b"small")
         wanted.add((sha256, len(data)))
-    listed = [info for shard in SHARDS async for info in blobs.list_shard(shard)]
+    listed = [info for shard in await blobs.shards() async for info in blobs.list_shard(shard)]
     assert {(info.sha256, info.size_bytes) for info in listed} == wanted
     assert len(listed) == len(wanted)
 
@@ -93,7 +93,7 @@ async def test_a_write_is_synced_with_its_folders(
     fsync = os.fsync
 
     def recording_fsync(descriptor: int) -> None:
-        synced.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+        synced.append(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
         fsync(descriptor)
 
     monkeypatch.setattr(os, "fsync", recording_fsync)

@@ -85,7 +85,7 @@ async def test_a_file_that_is_no_catalogue_is_refused_in_words(tmp_path: Path) -
     """Broken: a damaged catalogue shows a stack trace instead of what to do."""
     path = tmp_path / "c.sqlite3"
     path.write_bytes(b"certainly not a database" * 100)
-    with pytest.raises(StorageFailed, match="not a database.*restore a backup"):
+    with pytest.raises(StorageFailed, match=r"not a database.*restore a backup"):
         await Catalogue.open(path)
 
 

@@ -1,0 +1,205 @@
+"""The background task that turns what was acknowledged into vectors."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TypeVar
+
+import structlog
+
+from engine.blobs import BlobStore
+from engine.catalogue import Catalogue, StoredItem
+from engine.encoders.ports import Pixels
+from engine.errors import Busy, EngineError, NotReady, StorageFailed
+from engine.ingest.collections import PointVectors
+from engine.ingest.embedding_models import EmbeddingModels
+from engine.ingest.item_index import ItemIndex
+from engine.ingest.ports import PictureReader
+from engine.schemas import ItemKind, LibraryStatus
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+MAX_BATCH_PIXELS = 64_000_000
+"""Pixels decoded together, 192 MB; a batch of the largest pictures would take gigabytes."""
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """Items from the queue, read and decoded.
+
+    Attributes:
+        last: where the queue goes on.
+    """
+
+    pictures: list[tuple[StoredItem, Pixels]]
+    texts: list[tuple[StoredItem, str]]
+    last: StoredItem
+
+
+class Embedder:
+    """Embeds what the queue holds, batch after batch; the next is decoded meanwhile.
+
+    A part that is busy, starting or out of disk is waited for. An item that cannot be embedded is
+    tried again on later passes over the queue, then left with its error; the others go on.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        blobs: BlobStore,
+        pictures: PictureReader,
+        index: ItemIndex,
+        *,
+        batch_size: int,
+        retry_s: float = 5.0,
+    ) -> None:
+        self._items = catalogue.items
+        self._queue = catalogue.embed_queue
+        self._blobs = blobs
+        self._pictures = pictures
+        self._index = index
+        self._batch_size = batch_size
+        self._retry_s = retry_s
+        self._work = asyncio.Event()
+        self._progress = asyncio.Event()
+        self._retry_due = False
+
+    def wake(self) -> None:
+        """Says that the queue has changed."""
+        self._work.set()
+
+    async def run(self, models: EmbeddingModels) -> None:
+        """Embeds until cancelled."""
+        while True:
+            self._work.clear()
+            self._retry_due = False
+            try:
+                await self._pass_over_queue(models)
+            except Exception:
+                log.exception("embedding_interrupted")
+                self._retry_due = True
+            self._announce_progress()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._retry_s if self._retry_due else None):
+                    await self._work.wait()
+
+    async def wait_until_embedded(self, library_id: str, timeout_s: float) -> LibraryStatus:
+        """Waits until nothing of a library is pending; returns its status then or at time-out."""
+        status = await self._items.status(library_id)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(timeout_s):
+                while status.pending:
+                    progress = self._progress
+                    status = await self._items.status(library_id)
+                    if status.pending:
+                        await progress.wait()
+        return status
+
+    async def _pass_over_queue(self, models: EmbeddingModels) -> None:
+        upcoming = asyncio.create_task(self._next_batch(None))
+        try:
+            while (batch := await upcoming) is not None:
+                upcoming = asyncio.create_task(self._next_batch(batch.last))
+                await self._embed(ItemKind.IMAGE, batch.pictures, models.picture_vectors)
+                await self._embed(ItemKind.TEXT, batch.texts, models.text_vectors)
+                self._announce_progress()
+        finally:
+            upcoming.cancel()
+            await asyncio.wait([upcoming])
+
+    async def _next_batch(self, after: StoredItem | None) -> _Batch | None:
+        """Reads and decodes the next items of the queue; None at its end."""
+        items = _affordable(await self._queue.pending(after=after, limit=self._batch_size))
+        if not items:
+            return None
+        images = [stored for stored in items if stored.item.kind is ItemKind.IMAGE]
+        decoded = await asyncio.gather(*(self._decode(stored) for stored in images))
+        return _Batch(
+            pictures=[
+                (stored, rgb)
+                for stored, rgb in zip(images, decoded, strict=True)
+                if rgb is not None
+            ],
+            texts=[
+                (stored, stored.item.text or "")
+                for stored in items
+                if stored.item.kind is ItemKind.TEXT
+            ],
+            last=items[-1],
+        )
+
+    async def _decode(self, stored: StoredItem) -> Pixels | None:
+        try:
+            data = await self._blobs.get(stored.item.sha256)
+            return (await self._patiently(lambda: self._pictures.decode(data))).rgb
+        except Exception as error:  # noqa: BLE001 - one picture's trouble is not the batch's
+            await self._record_failure(stored, error)
+            return None
+
+    async def _embed(
+        self,
+        kind: ItemKind,
+        batch: Sequence[tuple[StoredItem, T]],
+        encode: Callable[[Sequence[T]], Awaitable[list[PointVectors]]],
+    ) -> None:
+        """Embeds items of one kind; when that fails, one by one to find the culprit."""
+        if not batch:
+            return
+
+        async def encode_and_write() -> None:
+            vectors = await encode([content for _, content in batch])
+            await self._index.write(
+                kind, list(zip((stored for stored, _ in batch), vectors, strict=True))
+            )
+
+        try:
+            await self._patiently(encode_and_write)
+        except Exception as error:  # noqa: BLE001 - settled item by item
+            if len(batch) == 1:
+                await self._record_failure(batch[0][0], error)
+                return
+            for single in batch:
+                await self._embed(kind, [single], encode)
+
+    async def _patiently(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Repeats `work` until the part that it needs is there again."""
+        while True:
+            try:
+                return await work()
+            except (Busy, NotReady, StorageFailed) as error:
+                log.info("embedding_waits", detail=error.detail)
+                await asyncio.sleep(error.retry_after_s or self._retry_s)
+
+    async def _record_failure(self, stored: StoredItem, error: Exception) -> None:
+        known = isinstance(error, EngineError)
+        log.warning("embedding_failed", item_id=stored.item_id, exc_info=None if known else error)
+        await self._queue.record_failure(stored.version, _reason(error))
+        self._retry_due = True
+
+    def _announce_progress(self) -> None:
+        """Wakes everyone who waits, each once."""
+        self._progress.set()
+        self._progress = asyncio.Event()
+
+
+def _affordable(items: Sequence[StoredItem]) -> list[StoredItem]:
+    """The first items whose pictures fit into memory together, at least one."""
+    taken: list[StoredItem] = []
+    pixels = 0
+    for stored in items:
+        pixels += (stored.item.width_px or 0) * (stored.item.height_px or 0)
+        if taken and pixels > MAX_BATCH_PIXELS:
+            break
+        taken.append(stored)
+    return taken
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, EngineError):
+        return error.detail
+    return f"{type(error).__name__}: {error}"

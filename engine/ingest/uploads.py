@@ -1,0 +1,137 @@
+"""Uploads: checked, made durable, acknowledged; their vectors follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from engine.blobs import BlobStore, sha256_of
+from engine.catalogue import Catalogue, Content, EmbedState, Put, item_id_of
+from engine.errors import BadRequest, LimitExceeded, StorageFailed
+from engine.ingest.originals import Originals
+from engine.ingest.ports import PictureReader
+from engine.schemas import Acknowledged, ItemAck, ItemKind, NewItem
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class UploadLimits:
+    """The largest uploads taken."""
+
+    max_file_bytes: int
+    max_text_chars: int
+
+
+class Uploads:
+    """Takes pictures and texts.
+
+    What is acknowledged is on disk: the original in blobs, then the row. A refused upload leaves
+    nothing. The same place with the same content is left as it is.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        blobs: BlobStore,
+        originals: Originals,
+        pictures: PictureReader,
+        limits: UploadLimits,
+        *,
+        on_arrival: Callable[[], None],
+    ) -> None:
+        self._items = catalogue.items
+        self._blobs = blobs
+        self._originals = originals
+        self._pictures = pictures
+        self._limits = limits
+        self._on_arrival = on_arrival
+
+    async def accept(self, new_item: NewItem, data: bytes | None) -> ItemAck:
+        """Stores an upload.
+
+        Args:
+            new_item: where, by whom and when it was posted, with the words of a text.
+            data: the file of a picture.
+
+        Raises:
+            BadRequest: neither or both of text and file, an empty one, or no picture.
+            LimitExceeded: larger or longer than the settings allow.
+            StorageFailed: the disk is full or refuses.
+        """
+        if (new_item.text is None) == (data is None):
+            raise BadRequest("An item is either a text or a file: send exactly one of them.")
+        if data is not None:
+            put, kind = await self._accept_picture(new_item, data), ItemKind.IMAGE
+        else:
+            put, kind = await self._accept_text(new_item), ItemKind.TEXT
+        if put.replaced_sha256 is not None:
+            await self._sweep(put.replaced_sha256)
+        self._on_arrival()
+        return ItemAck(item_id=put.item_id, kind=kind, status=put.status)
+
+    async def _accept_text(self, new_item: NewItem) -> Put:
+        words = new_item.text or ""
+        if not words.strip():
+            raise BadRequest("The text is empty; there is nothing to find it by.")
+        if "\0" in words:
+            raise BadRequest("The text contains NUL characters; it is probably a binary file.")
+        if len(words) > self._limits.max_text_chars:
+            raise LimitExceeded(
+                f"The text has {len(words)} characters; "
+                f"up to {self._limits.max_text_chars} are taken."
+            )
+        data = words.encode()
+        return await self._items.put(
+            Content(
+                described=new_item,
+                kind=ItemKind.TEXT,
+                sha256=await sha256_of(data),
+                size_bytes=len(data),
+                has_blob=False,
+            )
+        )
+
+    async def _accept_picture(self, new_item: NewItem, data: bytes) -> Put:
+        if not data:
+            raise BadRequest("The file is empty.")
+        if len(data) > self._limits.max_file_bytes:
+            raise LimitExceeded(
+                f"The file has {len(data) / 2**20:.1f} MiB; "
+                f"up to {self._limits.max_file_bytes / 2**20:.1f} MiB are taken."
+            )
+        sha256 = await sha256_of(data)
+        if await self._is_stored(new_item, sha256):
+            return Put(item_id_of(new_item.place), Acknowledged.UNCHANGED)
+        picture = await self._pictures.decode(data)
+        content = Content(
+            described=new_item,
+            kind=ItemKind.IMAGE,
+            sha256=sha256,
+            size_bytes=len(data),
+            has_blob=True,
+            width_px=picture.width_px,
+            height_px=picture.height_px,
+        )
+        async with self._originals.storing(sha256, data, picture.thumbnail):
+            return await self._items.put(content)
+
+    async def _is_stored(self, new_item: NewItem, sha256: str) -> bool:
+        """Whether this very upload is complete, so that it need not even be decoded."""
+        item_id = item_id_of(new_item.place)
+        stored = (await self._items.stored([item_id])).get(item_id)
+        return (
+            stored is not None
+            and (stored.item.sha256, stored.has_blob) == (sha256, True)
+            and stored.embed_state is not EmbedState.FAILED
+            and await self._blobs.exists(sha256)
+        )
+
+    async def _sweep(self, sha256: str) -> None:
+        """Deletes a replaced original; the upload that replaced it is safe either way."""
+        try:
+            await self._originals.sweep([sha256])
+        except StorageFailed as error:
+            log.warning("sweep_failed", sha256=sha256, detail=error.detail)
