@@ -10,6 +10,5 @@ from tests.engine_process import EngineProcess
 @pytest.fixture(scope="session")
 def shared_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineProcess]:
     """A warm engine on the starter profile; tests keep apart by using libraries of their own."""
-    engine = EngineProcess(tmp_path_factory.mktemp("engine")).start().ready()
-    yield engine
-    engine.stop()
+    with EngineProcess(tmp_path_factory.mktemp("engine")) as engine:
+        yield engine.start().ready()

@@ -33,6 +33,13 @@ class EngineProcess:
         self._variables = {f"ENGINE_{name}".upper(): str(v) for name, v in settings.items()}
         self._process: subprocess.Popen[str] | None = None
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self.stop()
+
     def start(self) -> Self:
         """Starts it and returns once its port is open."""
         self._process = subprocess.Popen(

@@ -24,7 +24,12 @@ LIBRARY = "kills"
 @pytest.mark.timeout(600)
 async def test_two_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     """A crash would silently lose pictures that Magpie had said it remembers."""
-    engine = EngineProcess(tmp_path)
+    with EngineProcess(tmp_path) as engine:
+        await index_through_kills(engine)
+
+
+async def index_through_kills(engine: EngineProcess) -> None:
+    """Uploads everything, killing the engine on the way, then compares what is there."""
     acknowledged: dict[int, ItemAck] = {}
     for kill_at in KILL_AT:
         await asyncio.to_thread(engine.start().ready)
@@ -42,7 +47,6 @@ async def test_two_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> None
             pass
         report = await client.verify(rehash=True)
         stored = [item async for item in client.items(LIBRARY, limit=500)]
-    engine.stop()
     assert report.clean, report
     assert report.points == report.items == len(stored) == ITEMS
     assert {item.item_id for item in stored} == {ack.item_id for ack in acknowledged.values()}
