@@ -90,7 +90,8 @@ export class Suggestions {
    */
   #offerMentions(mark, typed) {
     const items = matching(mentionItems(this.app.store.state, mark), typed).slice(0, MOST_MENTIONS);
-    if (!items.length) return this.close();
+    const isWhole = items[0]?.label.toLowerCase() === typed.toLowerCase();
+    if (!items.length || isWhole) return this.close();
     return this.#offer({ items, testid: "mention-option", label: "Mentions" }, ({ label }) => {
       const { value, selectionStart } = this.input;
       const start = selectionStart - typed.length;
