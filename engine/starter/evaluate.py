@@ -14,6 +14,7 @@ import numpy.typing as npt
 import typer
 from PIL import Image
 
+from engine.starter.card import measured_tables, update_card
 from engine.starter.categories import CATEGORIES, category_row
 from engine.starter.encode import StarterEncoder
 from engine.starter.folder import WEIGHTS_DIR
@@ -196,10 +197,12 @@ def main(
     folder: Annotated[Path, typer.Option(help="The model.")] = WEIGHTS_DIR,
     out: Annotated[Path, typer.Option(help="Where to write the numbers.")] = EVALUATION_FILE,
 ) -> None:
-    """Measure the model and write the numbers as JSON."""
+    """Measure the model; write the numbers as JSON and, for the shipped file, into the card."""
     report = evaluate(folder, work / "cache", photos)
     out.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
-    typer.echo(json.dumps(report))
+    if out == EVALUATION_FILE:
+        update_card(report)
+    typer.echo(measured_tables(report))
 
 
 if __name__ == "__main__":

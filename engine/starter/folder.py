@@ -52,7 +52,7 @@ CONFIG: Final[dict[str, Any]] = {
 
 def new_model() -> nn.Module:
     """An untrained model of this shape."""
-    from open_clip import CustomTextCLIP
+    from open_clip import CustomTextCLIP  # type: ignore[import-untyped]
 
     shape = {k: v for k, v in CONFIG["model_cfg"].items() if k != "custom_text"}
     model: nn.Module = CustomTextCLIP(**shape)

@@ -9,32 +9,34 @@ Three lessons in every batch:
 
 import json
 import logging
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own custom
+from torch import distributed as dist
 from torch import nn
+from torch.nn.parallel import DistributedDataParallel
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.data import DataLoader, IterableDataset
 
-from engine.starter.captions import TEMPLATES, caption
-from engine.starter.distill import padded_tokenizer, tokenise
+from engine.starter.distill import padded_tokenizer, read_tokenizer, tokenise
 from engine.starter.folder import IMAGE_PX, encode_tokens, new_model, write_folder
 from engine.starter.grounds import cut_tiles
 from engine.starter.render import GlyphCache, load_cache
 from engine.starter.sampling import GlyphSampler
 from engine.starter.scenes import GlyphBank, compose_crops, compose_several, compose_single
-from engine.starter.schedule import TimeBudget
+from engine.starter.schedule import TimeBudget, learning_rate
 
 log = logging.getLogger(__name__)
 
 SEED = 11
-_PAIRS, _SCENES, _CROPS = 64, 10, 10
-"""Per batch: pairs of drawings, composed scenes, pairs of crops; 158 pictures."""
+_PAIRS, _SCENES, _CROPS = 34, 5, 6
+"""Per batch: pairs of drawings, composed scenes, pairs of crops; 85 pictures."""
 
 _SMALL_PX, _SMALL_UNTIL = 40, 0.5
 """Half of the time goes into pictures of 40 pixels, 2.5 times as many (Touvron et al. 2019)."""
@@ -48,8 +50,7 @@ _NEIGHBOURS = 0.25
 
 _NEIGHBOUR_TEMPERATURE = 0.05
 _PAIR_TEMPERATURE = 0.1
-_LOG_EVERY, _SAVE_EVERY = 20, 100
-_TEACHING_TEMPLATES: Final = TEMPLATES[:6]
+_LOG_EVERY, _SAVE_EVERY = 50, 150
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class PictureStream(IterableDataset[Batch]):
         self._sampler = sampler
         self._bank = bank
         self._tiles = tiles
-        self.progress = torch.zeros(()).share_memory_()
+        self.progress = torch.zeros(()).share_memory_()  # type: ignore[no-untyped-call]
 
     def __iter__(self) -> Iterator[Batch]:
         while True:
@@ -85,101 +86,111 @@ class PictureStream(IterableDataset[Batch]):
 
 
 class NameBank:
-    """The text features of all names under several templates, and live ones for scenes."""
+    """What the teacher makes of all names, and what the text tower makes of scenes' captions.
 
-    def __init__(self, text_tower: nn.Module, tokenizer: dict[str, Any], names: list[str]) -> None:
+    Args:
+        text_dir: the folder of the lesson and the text tower.
+        text_tower: open_clip's, fixed.
+        names: all names, in the sampler's order.
+    """
+
+    def __init__(self, text_dir: Path, text_tower: nn.Module, names: list[str]) -> None:
+        texts = json.loads((text_dir / "texts.json").read_text("utf-8"))
+        row_of = {text: row for row, text in enumerate(texts)}
+        targets = np.load(text_dir / "lesson.npz")["targets"]
+        self._features = torch.from_numpy(targets[[row_of[name] for name in names]])  # (N, D)
         self._tower = text_tower.eval()
-        self._tokenizer = padded_tokenizer(tokenizer)
-        self._by_template = torch.stack(
-            [
-                self.encode([caption(name, template) for name in names])
-                for template in _TEACHING_TEMPLATES
-            ]
-        )  # (T, N, D)
+        self._tokenizer = padded_tokenizer(read_tokenizer(text_dir))
 
     @torch.no_grad()
-    def encode(self, texts: list[str]) -> torch.Tensor:
-        """Text features: float32 (N, D), L2-normalised."""
-        tokens = tokenise(self._tokenizer, texts)
-        parts = [encode_tokens(self._tower, part) for part in tokens.split(512)]
-        return F.normalize(torch.cat(parts), dim=-1)
+    def encode(self, captions: list[str]) -> torch.Tensor:
+        """Text features of captions: float32 (n, D), L2-normalised."""
+        return F.normalize(encode_tokens(self._tower, tokenise(self._tokenizer, captions)), dim=-1)
 
     def sample(self, rows: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """The names of ``rows`` and some others, all under one template of chance.
+        """The names of ``rows`` and some others.
 
         Returns:
             Text features float32 (n, D), L2-normalised, and where ``rows`` stand among them.
         """
-        bank = self._by_template[int(torch.randint(len(self._by_template), ()))]
-        others = torch.randperm(len(bank))[:_BANK_SAMPLE]
-        chosen = torch.cat([rows, others]).unique()
-        return bank[chosen], torch.searchsorted(chosen, rows)
+        others = torch.randperm(len(self._features))[:_BANK_SAMPLE]
+        chosen = torch.unique(torch.cat([rows, others]))
+        return self._features[chosen], torch.searchsorted(chosen, rows)
+
+
+class ImageStudent(nn.Module):
+    """What is trained: the image tower and the logit scale."""
+
+    def __init__(self, visual: nn.Module, logit_scale: nn.Parameter) -> None:
+        super().__init__()
+        self.visual = visual
+        self.logit_scale = logit_scale
+
+    def forward(self, pictures: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Image features (B, D), L2-normalised, and the scale that makes logits of cosines."""
+        return F.normalize(self.visual(pictures), dim=-1), self.logit_scale.clamp(max=4.6).exp()
 
 
 def train_image_tower(work: Path, photo_dir: Path, minutes: float) -> None:
     """Train for a number of minutes, checkpoints included; goes on where it was interrupted.
 
+    Under torchrun every process computes its own batches and the gradients are averaged.
+
     Args:
-        work: the folder of the earlier stages; writes ``image.pt`` and ``folder/`` there.
+        work: the folder of the earlier stages; writes ``image.pt`` there.
         photo_dir: photographs to cut grounds and crops from.
         minutes: the whole budget, that of interrupted runs included.
     """
-    torch.manual_seed(SEED)
+    rank = int(os.environ.get("RANK", "-1"))
+    if rank >= 0:
+        dist.init_process_group("gloo")
+    seed = SEED + max(rank, 0)
+    torch.manual_seed(seed)
     cache = load_cache(work / "cache")
-    sampler = GlyphSampler(cache, SEED)
+    sampler = GlyphSampler(cache, seed)
     pictures = PictureStream(
         sampler, _load_bank(work / "bank.pt", cache), _load_tiles(work / "tiles.npy", photo_dir)
     )
-    tokenizer = json.loads((work / "text" / "tokenizer.json").read_text("utf-8"))
     model: Any = new_model().to(memory_format=torch.channels_last)
     model.text.load_state_dict(torch.load(work / "text" / "text.pt"))
-    model.text.requires_grad_(False)
-    names = NameBank(model.text, tokenizer, sampler.names)
+    names = NameBank(work / "text", model.text, sampler.names)
+    plain_student = ImageStudent(model.visual, model.logit_scale)
     average = AveragedModel(
-        model.visual, multi_avg_fn=get_ema_multi_avg_fn(0.998), use_buffers=True
+        plain_student,
+        multi_avg_fn=get_ema_multi_avg_fn(0.998),  # type: ignore[no-untyped-call]
+        use_buffers=True,
     )
-    learnt = [*model.visual.parameters(), model.logit_scale]
-    optimizer = torch.optim.AdamW(learnt, lr=_PEAK_LR, weight_decay=0.03)
+    optimizer = torch.optim.AdamW(plain_student.parameters(), lr=_PEAK_LR, weight_decay=0.03)
     checkpoint, step, spent_s = work / "image.pt", 0, 0.0
     if checkpoint.exists():
         state = torch.load(checkpoint)
-        model.visual.load_state_dict(state["visual"])
-        model.logit_scale.data.copy_(state["logit_scale"])
+        plain_student.load_state_dict(state["student"])
         average.load_state_dict(state["average"])
         optimizer.load_state_dict(state["optimizer"])
         step, spent_s = state["step"], state["elapsed_s"]
+    student = DistributedDataParallel(plain_student) if rank >= 0 else plain_student
     budget = TimeBudget(minutes * 60, spent_s)
-    pictures.progress.fill_(budget.progress)
     for batch in DataLoader(pictures, batch_size=None, num_workers=1, prefetch_factor=4):
         pictures.progress.fill_(budget.progress)
+        if rank >= 0:
+            dist.broadcast(pictures.progress, src=0)
+        progress = pictures.progress.item()
         for group in optimizer.param_groups:
-            group["lr"] = budget.learning_rate(_PEAK_LR)
-        losses = batch_losses(
-            model.visual, model.logit_scale.exp(), names, batch, picture_px(budget.progress)
-        )
+            group["lr"] = learning_rate(progress, _PEAK_LR)
+        losses = batch_losses(student, names, batch, picture_px(progress))
         loss = torch.stack(list(losses.values())).sum()
         optimizer.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(learnt, 2.0)
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(student.parameters(), 2.0)
         optimizer.step()
-        with torch.no_grad():
-            model.logit_scale.clamp_(max=np.log(100.0))
-        average.update_parameters(model.visual)
+        average.update_parameters(plain_student)
         step += 1
         if step % _LOG_EVERY == 0:
             parts = " ".join(f"{name} {value.item():.3f}" for name, value in losses.items())
-            log.info(
-                "image step %d done %.3f scale %.1f %s",
-                step,
-                budget.progress,
-                model.logit_scale.exp(),
-                parts,
-            )
-        if step % _SAVE_EVERY == 0 or budget.spent:
+            log.info("image step %d done %.3f %s", step, progress, parts)
+        if rank <= 0 and (step % _SAVE_EVERY == 0 or progress >= 1):
             state = {
-                "visual": model.visual.state_dict(),
-                "logit_scale": model.logit_scale.data,
-                "text": model.text.state_dict(),
+                "student": plain_student.state_dict(),
                 "average": average.state_dict(),
                 "optimizer": optimizer.state_dict(),
                 "step": step,
@@ -187,23 +198,19 @@ def train_image_tower(work: Path, photo_dir: Path, minutes: float) -> None:
             }
             torch.save(state, checkpoint.with_suffix(".part"))
             checkpoint.with_suffix(".part").replace(checkpoint)
-        if budget.spent:
+        if progress >= 1:
             break
 
 
 def export_folder(work: Path, folder: Path) -> None:
     """Write the averaged weights of the last checkpoint as an open_clip folder."""
-    state = torch.load(work / "image.pt")
     model: Any = new_model()
-    model.text.load_state_dict(state["text"])
-    model.logit_scale.data.copy_(state["logit_scale"])
-    average = {
-        name.removeprefix("module."): tensor
-        for name, tensor in state["average"].items()
-        if name != "n_averaged"
-    }
-    model.visual.load_state_dict(average)
-    write_folder(model, json.loads((work / "text" / "tokenizer.json").read_text("utf-8")), folder)
+    model.text.load_state_dict(torch.load(work / "text" / "text.pt"))
+    average = AveragedModel(ImageStudent(model.visual, model.logit_scale), use_buffers=True)
+    average.load_state_dict(torch.load(work / "image.pt")["average"])
+    model.visual = average.module.visual
+    model.logit_scale = average.module.logit_scale
+    write_folder(model, read_tokenizer(work / "text"), folder)
 
 
 def picture_px(progress: float) -> int:
@@ -234,15 +241,15 @@ def draw_batch(sampler: GlyphSampler, bank: GlyphBank, tiles: torch.Tensor, plai
 
 
 def batch_losses(
-    visual: nn.Module, scale: torch.Tensor, names: NameBank, batch: Batch, size_px: int
+    student: nn.Module, names: NameBank, batch: Batch, size_px: int
 ) -> dict[str, torch.Tensor]:
-    """The three lessons' losses, weighted; ``scale`` multiplies cosines into logits."""
+    """The three lessons' losses, weighted, on pictures of ``size_px``."""
     parts = [batch.first, batch.second, batch.scenes, batch.crops, batch.other_crops]
     pictures = torch.cat(parts) * 2 - 1  # (B, 3, 64, 64)
     if size_px != pictures.shape[-1]:
         pictures = F.interpolate(pictures, size_px, mode="bilinear", antialias=True)
     pictures = pictures.contiguous(memory_format=torch.channels_last)
-    features = F.normalize(visual(pictures), dim=-1)  # (B, D)
+    features, scale = student(pictures)  # (B, D)
     first, second, scenes, crops, other_crops = features.split([len(part) for part in parts])
     columns, rows = names.sample(batch.concept_rows)
     captions = names.encode(batch.scene_captions)

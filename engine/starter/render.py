@@ -92,7 +92,7 @@ def load_cache(cache_dir: Path) -> GlyphCache:
 
 def rasterise(svg: str, size_px: int) -> npt.NDArray[np.uint8]:
     """Draw an SVG on a transparent square: uint8 (size, size, 4), RGBA, not premultiplied."""
-    import resvg_py
+    import resvg_py  # type: ignore[import-not-found,unused-ignore]
     from PIL import Image
 
     png = bytes(resvg_py.svg_to_bytes(svg_string=svg, width=size_px, height=size_px))

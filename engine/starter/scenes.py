@@ -151,10 +151,12 @@ def disturb(pictures: torch.Tensor) -> torch.Tensor:
 
 
 def _through_jpeg(picture: torch.Tensor) -> torch.Tensor:
-    from torchvision.io import decode_jpeg, encode_jpeg
+    from torchvision.io import decode_jpeg, encode_jpeg  # type: ignore[import-untyped]
 
     quality = int(torch.randint(25, 90, ()).item())
-    return decode_jpeg(encode_jpeg((picture * 255).byte(), quality)).float() / 255
+    stored = encode_jpeg((picture * 255).byte(), quality)
+    shown: torch.Tensor = decode_jpeg(stored)
+    return shown.float() / 255
 
 
 def _load_layers(

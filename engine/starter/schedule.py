@@ -33,9 +33,10 @@ class TimeBudget:
         """Whether it is time to stop."""
         return self.progress >= 1.0
 
-    def learning_rate(self, peak: float, warm_up: float = 0.03) -> float:
-        """Linear warm-up, then a half cosine down to a hundredth of ``peak``."""
-        if self.progress < warm_up:
-            return peak * (0.05 + 0.95 * self.progress / warm_up)
-        falling = (self.progress - warm_up) / (1 - warm_up)
-        return peak * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * falling)))
+
+def learning_rate(progress: float, peak: float, warm_up: float = 0.03) -> float:
+    """Linear warm-up, then a half cosine down to a hundredth of ``peak``."""
+    if progress < warm_up:
+        return peak * (0.05 + 0.95 * progress / warm_up)
+    falling = (progress - warm_up) / (1 - warm_up)
+    return peak * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * falling)))

@@ -109,4 +109,5 @@ def _slope(plane: torch.Tensor) -> torch.Tensor:
     """Sobel's edge strength of (B, 1, H, W)."""
     kernel = torch.tensor([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]]) / 4
     kernels = torch.stack([kernel, kernel.T])[:, None]  # (2, 1, 3, 3)
-    return F.conv2d(F.pad(plane, (1, 1, 1, 1), mode="replicate"), kernels).norm(dim=1, keepdim=True)
+    slopes = F.conv2d(F.pad(plane, (1, 1, 1, 1), mode="replicate"), kernels)  # (B, 2, H, W)
+    return slopes.square().sum(dim=1, keepdim=True).sqrt()
