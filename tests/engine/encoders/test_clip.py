@@ -14,6 +14,8 @@ from engine.encoders.device import Placement
 from engine.encoders.ports import Features, Pixels
 from engine.errors import ModelUnavailable
 
+pytestmark = pytest.mark.timeout(400)  # imports torch, which a busy machine takes minutes for
+
 TEXTS = ["", "a red square", "ein rotes Quadrat", "word " * 100, *(f"{n} cats" for n in range(20))]
 
 

@@ -14,6 +14,8 @@ from engine.encoders.ports import EncoderCard, Features
 from engine.encoders.sentence import SentenceEncoder, minilm_folder
 from engine.errors import ModelUnavailable
 
+pytestmark = pytest.mark.timeout(400)  # imports torch, which a busy machine takes minutes for
+
 Loaded = tuple[Any, EncoderCard]
 
 TEXTS = [
