@@ -77,6 +77,23 @@ class Chat:
             asked = await self.person("Erin").slash(where, "library watch")
             assert "From now on" in text_of(await asked.answer())
 
+    async def remember(self, *posts: tuple[str, str, str | bytes]) -> list[Message]:
+        """Has people post texts and pictures in watched channels, and waits for the engine.
+
+        Args:
+            posts: person, channel, and a text or a picture's bytes.
+        """
+        await self.watch(*dict.fromkeys(channel for _, channel, _ in posts))
+        before, messages = len(self.engine.items), []
+        for name, channel, content in posts:
+            messages.append(
+                await self.person(name).say(channel, files=[("picture.png", content)])
+                if isinstance(content, bytes)
+                else await self.person(name).say(channel, content)
+            )
+        await self.until(lambda: len(self.engine.items) == before + len(posts))
+        return messages
+
     async def search(self, name: str, channel: str, **options: Any) -> Message:
         """The answer to a person's `/search`."""
         return await (await self.person(name).slash(channel, "search", options)).answer()

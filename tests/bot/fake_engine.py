@@ -29,6 +29,7 @@ from engine.schemas import (
     ItemPage,
     LibraryStatus,
     NewItem,
+    Place,
     Problem,
     SearchAnswer,
     SearchRequest,
@@ -44,9 +45,11 @@ class FakeEngine:
     Attributes:
         items: what is remembered, by item id.
         pictures: the bytes of pictures, by item id.
+        other_places: where else the same content was posted.
         feedback: judgements, in order.
         problem: when set, the answer to every request.
         gate: uploads wait for it.
+        search_gate: searches wait for it.
         log: "METHOD path" of each request.
     """
 
@@ -56,12 +59,15 @@ class FakeEngine:
         self.items: dict[str, Item] = {}
         self.pictures: dict[str, bytes] = {}
         self.channels: dict[str, Channel] = {}
+        self.other_places: dict[Place, list[Place]] = {}
         self.feedback: list[Feedback] = []
         self.searches: list[SearchRequest] = []
         self.problem: Problem | None = None
         self.refuse_pictures: Problem | None = None
         self.gate = asyncio.Event()
         self.gate.set()
+        self.search_gate = asyncio.Event()
+        self.search_gate.set()
         self.log: list[str] = []
         self._runner: web.AppRunner | None = None
         self._port = 0
@@ -93,6 +99,7 @@ class FakeEngine:
                 web.get("/v1/items/{id}", self._item),
                 web.get("/v1/items/{id}/thumbnail", self._thumbnail),
                 web.post("/v1/items:forget", self._forget),
+                web.post("/v1/forget", self._forget),
                 web.post("/v1/search", self._search),
                 web.post("/v1/feedback", self._judge),
                 web.get("/v1/libraries/{library}", self._library),
@@ -204,8 +211,9 @@ class FakeEngine:
             form, files = await _multipart(request)
             asked = SearchRequest.model_validate_json(form["request"])
         self.searches.append(asked)
+        await self.search_gate.wait()
         found = [item for item in self.items.values() if self._matches(item, asked, files)]
-        hits = [_hit(item) for item in found][: asked.top_k]
+        hits = [_hit(item, self.other_places) for item in found][: asked.top_k]
         verdict = Verdict.OK if hits else Verdict.NO_GOOD_MATCH
         return _json(SearchAnswer(search_id="s1", verdict=verdict, hits=hits, took_ms={}))
 
@@ -257,14 +265,14 @@ class FakeEngine:
 GONE = Problem(title="Not found", status=404, detail="There is no such item.", code="not_found")
 
 
-def _hit(item: Item) -> Hit:
+def _hit(item: Item, others: dict[Place, list[Place]]) -> Hit:
     return Hit(
         item_id=item.item_id,
         kind=item.kind,
         score=1.0,
         band=Band.STRONG,
         place=item.place,
-        places=[item.place],
+        places=[item.place, *others.get(item.place, [])],
         author_id=item.author_id,
         author_name=item.author_name,
         posted_at=item.posted_at,
