@@ -98,6 +98,11 @@ class MemoryIndex:
     async def flush(self) -> None:
         """Does nothing: memory does not survive a power cut."""
 
+    async def maintain(self, budget_s: float) -> bool:
+        """Does nothing: there is no index to bring up to date."""
+        del budget_s
+        return True
+
 
 class MemoryVectorStore:
     """`VectorStore` whose collections are gone with it."""

@@ -75,6 +75,17 @@ class VectorIndex(Protocol):
         """Makes everything written so far survive a power cut."""
         ...
 
+    async def maintain(self, budget_s: float) -> bool:
+        """Brings the index up to date with what was written; for idle times, as searches may wait.
+
+        Args:
+            budget_s: nothing is begun that is expected to take longer, in seconds.
+
+        Returns:
+            Whether nothing is left to be done.
+        """
+        ...
+
 
 class VectorStore(Protocol):
     """Opens collections, and knows which generation of each is active."""

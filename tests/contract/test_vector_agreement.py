@@ -29,7 +29,7 @@ DAYS = 20
 DAY_S = 86_400
 
 examples = settings(
-    max_examples=150,
+    max_examples=80,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
@@ -172,7 +172,14 @@ def _filters(inner: st.SearchStrategy[models.Condition]) -> st.SearchStrategy[mo
 
 
 filters = _filters(st.recursive(conditions, _filters, max_leaves=4))
-dense = st.integers(0, 10_000).map(lambda seed: np.random.default_rng(seed).normal(size=8).tolist())
+
+
+def _direction(seed: int) -> list[float]:
+    return [float(each) for each in np.random.default_rng(seed).normal(size=8)]
+
+
+dense = st.integers(0, 9_999).map(_direction)
+others = st.integers(10_000, 19_999).map(_direction)  # liked and disliked alike is a coin toss
 sparse = st.integers(0, 10_000).map(
     lambda seed: models.SparseVector(
         indices=np.random.default_rng(seed).choice(TERMS, size=3, replace=False).tolist(),
@@ -186,11 +193,19 @@ recommendations = st.builds(
         recommend=models.RecommendInput(positive=positive, negative=negative, strategy=strategy)
     ),
     dense_examples,
-    st.lists(dense, max_size=2),
+    st.lists(others, max_size=2),
     st.sampled_from(models.RecommendStrategy),
 )
 by_meaning = st.one_of(dense, recommendations).map(lambda q: {"query": q, "using": "sentence"})
-by_words = sparse.map(lambda q: {"query": q, "using": "bm25"})
+by_words = st.builds(
+    lambda q, corpus: {
+        "query": q,
+        "using": "bm25",
+        "params": corpus and models.SearchParams(idf=models.IdfCorpusParams(corpus=corpus)),
+    },
+    sparse,
+    st.none() | filters,
+)
 maybe_filter = st.none() | filters
 legs = st.builds(
     lambda query, limit, leg_filter: models.Prefetch(**query, limit=limit, filter=leg_filter),

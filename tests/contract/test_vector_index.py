@@ -333,6 +333,17 @@ async def test_scrolling_visits_every_point_once(index: VectorIndex) -> None:
     assert visited == [point_id(number) for number in range(150)]
 
 
+async def test_maintenance_changes_no_answer(index: VectorIndex) -> None:
+    """Searches would find other things after an idle night."""
+    await index.upsert([point(number) for number in range(40)])
+    await index.delete([point_id(number) for number in range(20)])
+    before = await index.search("home", near(30))
+    assert await index.maintain(budget_s=60)
+    after = await index.search("home", near(30))
+    assert ids_of(after) == ids_of(before)
+    assert await index.count("home") == 20
+
+
 async def test_an_empty_collection_answers(index: VectorIndex) -> None:
     """The first search on a fresh installation would fail."""
     await index.upsert([])

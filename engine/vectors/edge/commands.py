@@ -70,6 +70,17 @@ class Sync(Command[None]):
 
 
 @dataclass(frozen=True, slots=True)
+class Optimize(Command[bool]):
+    """Brings the collection's search structures up to date; nothing else runs meanwhile."""
+
+    budget_s: float
+
+    def run(self, shards: OpenShards) -> bool:
+        """Answers whether nothing is left to be done; see `OpenShards.optimize`."""
+        return shards.optimize(self.collection, self.budget_s)
+
+
+@dataclass(frozen=True, slots=True)
 class Query(Command[list[list[FoundPoint]]]):
     """Runs one or several query requests."""
 

@@ -13,6 +13,7 @@ from engine.vectors.edge.commands import (
     Command,
     Count,
     FoundPoint,
+    Optimize,
     Query,
     Retrieve,
     Scroll,
@@ -120,6 +121,10 @@ class EdgeIndex:
     async def flush(self) -> None:
         """Makes everything written so far survive a power cut."""
         await self._call(Sync(self._spec.name))
+
+    async def maintain(self, budget_s: float) -> bool:
+        """Indexes what was written lately and drops what was deleted; searches wait meanwhile."""
+        return await self._call(Optimize(self._spec.name, budget_s))
 
     def _upsert_operations(self, points: Sequence[models.PointStruct]) -> list[Make]:
         check_points(self._spec, points)

@@ -218,6 +218,14 @@ async def test_a_payload_that_json_cannot_hold_is_refused(store: EdgeVectorStore
     assert await index.count("home") == 0
 
 
+async def test_maintenance_keeps_to_its_budget(store: EdgeVectorStore) -> None:
+    """Searches would stall for minutes in the middle of the day."""
+    index = await store.open(SPEC)
+    await index.upsert(points(0, 200))
+    assert not await index.maintain(budget_s=0.0)
+    assert await index.maintain(budget_s=60.0)
+
+
 async def test_an_unknown_condition_is_refused(store: EdgeVectorStore) -> None:
     """A filter would be dropped silently, and private channels found by everyone."""
     index = await store.open(SPEC)
