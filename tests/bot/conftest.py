@@ -70,6 +70,12 @@ class Chat:
                 await self._bot
             self._bot = None
 
+    async def restart_bot(self) -> None:
+        """Ends the bot and starts it anew."""
+        await self.stop_bot()
+        self.engine.log.clear()
+        await self.start_bot()
+
     async def watch(self, *channels: str) -> None:
         """Has an admin switch remembering on."""
         for channel in channels:
@@ -111,15 +117,24 @@ class Chat:
         return False
 
 
+@contextlib.asynccontextmanager
+async def running_chat(standin: StandIn, engine: FakeEngine) -> AsyncIterator[Chat]:
+    """A connected bot, stopped at the end."""
+    chat = Chat(standin, engine)
+    await chat.start_bot()
+    try:
+        yield chat
+    finally:
+        await chat.stop_bot()
+    assert standin.unknown_routes == []
+
+
 @pytest.fixture
 async def chat() -> AsyncIterator[Chat]:
     """A running bot in the default server, watching nothing yet."""
-    async with await StandIn.start() as standin:
-        async with FakeEngine() as engine:
-            chat = Chat(standin, engine)
-            await chat.start_bot()
-            try:
-                yield chat
-            finally:
-                await chat.stop_bot()
-        assert standin.unknown_routes == []
+    async with (
+        await StandIn.start() as standin,
+        FakeEngine() as engine,
+        running_chat(standin, engine) as chat,
+    ):
+        yield chat

@@ -95,19 +95,15 @@ async def test_page_is_checked_again_when_it_is_turned(chat: Chat) -> None:
 async def test_buttons_from_before_a_restart_are_answered(chat: Chat) -> None:
     """A click on an old gallery would only say that the interaction failed."""
     answer = await searched(chat, 1)
-    await chat.stop_bot()
-    chat.engine.log.clear()
-    await chat.start_bot()
+    await chat.restart_bot()
     asked = await chat.person("Bob").click(answer, "Helpful")
     assert "These buttons have expired" in text_of(await asked.answer())
 
 
 async def test_expired_gallery_is_greyed_out(chat: Chat) -> None:
     """Buttons that do nothing any more would look as if they worked."""
-    await chat.stop_bot()
-    chat.engine.log.clear()
     chat.changes["gallery_timeout_s"] = 0.3
-    await chat.start_bot()
+    await chat.restart_bot()
     answer = await searched(chat, 1)
     await chat.standin.until(
         lambda: all(part["disabled"] for part in walk(answer.components) if "custom_id" in part)

@@ -1,0 +1,27 @@
+"""Commands are registered when they have changed, and only then."""
+
+from __future__ import annotations
+
+from tests.bot.conftest import Chat
+
+
+async def test_restart_registers_nothing_again(chat: Chat) -> None:
+    """Discord refuses more than 200 registrations a day."""
+
+    def registrations() -> int:
+        return sum(request.method == "PUT" for request in chat.standin.requests)
+
+    assert registrations() == 1
+    await chat.restart_bot()
+    assert registrations() == 1
+
+
+async def test_development_commands_go_to_one_server(chat: Chat) -> None:
+    """A developer would wait for, and disturb, every server with unfinished commands."""
+    guild = chat.standin.world.guild.id
+    chat.changes["development_guild_id"] = int(guild)
+    await chat.restart_bot()
+    assert any(
+        request.method == "PUT" and f"/guilds/{guild}/commands" in request.path
+        for request in chat.standin.requests
+    )

@@ -1,0 +1,135 @@
+"""Every command there is: named, described, within Discord's limits, deferred first."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+import aiohttp
+import pytest
+from discord import app_commands
+from pydantic import SecretStr
+
+from bot.cdn import PictureReader
+from bot.channels import ChannelDirectory
+from bot.client import MagpieBot
+from bot.command_sync import CommandMentions, fingerprint
+from bot.features.help import HelpCog
+from bot.features.library import Keeper, LibraryCog
+from bot.features.search import SearchCog
+from bot.resources import Resources
+from bot.settings import BotSettings
+from bot.tasks import BackgroundTasks
+from bot.ui import LiveViews
+from engine.client import EngineClient
+
+Executable = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
+
+
+@pytest.fixture
+async def bot() -> Any:
+    """A bot with every cog that has commands, connected to nothing."""
+    settings = BotSettings(
+        discord_token=SecretStr("x"), engine_url="http://127.0.0.1:1", engine_token=SecretStr("x")
+    )
+    async with (
+        EngineClient(settings.engine_url, "x") as engine,
+        aiohttp.ClientSession() as session,
+    ):
+        resources = Resources(
+            settings=settings,
+            engine=engine,
+            pictures=PictureReader(session, max_bytes=1, timeout_s=1.0),
+            directory=ChannelDirectory(),
+            tasks=BackgroundTasks(),
+            live_views=LiveViews(),
+            mentions=CommandMentions(),
+            sees_content=True,
+        )
+        bot = MagpieBot(resources, None)
+        await bot.add_cog(SearchCog(bot, resources))
+        await bot.add_cog(LibraryCog(Keeper(bot, resources), resources))
+        await bot.add_cog(HelpCog(resources))
+        yield bot
+
+
+def executables(bot: MagpieBot) -> Iterator[Executable]:
+    """Every command a person can use."""
+    for command in bot.tree.get_commands():
+        if isinstance(command, app_commands.Group):
+            for inner in command.walk_commands():
+                assert isinstance(inner, app_commands.Command)
+                yield inner
+        else:
+            yield command
+
+
+async def test_commands_are_those_of_the_design(bot: MagpieBot) -> None:
+    """A command that the documentation names would not be there."""
+    assert {command.qualified_name for command in executables(bot)} == {
+        "search",
+        "Find similar",
+        "help",
+        "library watch",
+        "library unwatch",
+        "library backfill",
+        "library status",
+    }
+
+
+async def test_payloads_keep_discords_limits(bot: MagpieBot) -> None:
+    """Discord would refuse the whole set of commands."""
+
+    def check(payload: dict[str, Any]) -> None:
+        assert 1 <= len(payload["name"]) <= 32
+        if payload.get("type") != 3:  # a menu has no description
+            assert payload["name"] == payload["name"].lower()
+            assert 1 <= len(payload["description"]) <= 100
+            assert payload["description"] != "…"
+        options = payload.get("options", [])
+        assert len(options) <= 25
+        required = [option.get("required", False) for option in options]
+        assert required == sorted(required, reverse=True), "required options come first"
+        for option in options:
+            check(option)
+
+    for command in bot.tree.get_commands():
+        check(command.to_dict(bot.tree))
+
+
+async def test_every_command_defers_first(bot: MagpieBot) -> None:
+    """A busy engine would make Discord say that the bot did not respond."""
+    for command in executables(bot):
+        source = textwrap.dedent(inspect.getsource(command.callback))
+        function = ast.parse(source).body[0]
+        assert isinstance(function, ast.AsyncFunctionDef)
+        first = ast.unparse(function.body[1])  # after the docstring
+        assert first == "await interaction.response.defer(ephemeral=True, thinking=True)"
+
+
+async def test_library_commands_check_the_permission_themselves(bot: MagpieBot) -> None:
+    """A server that hands `/library` to everybody would let anybody delete its memory."""
+    for command in executables(bot):
+        if command.qualified_name.startswith("library"):
+            assert command.checks, command.qualified_name
+
+
+async def test_fingerprint_ignores_what_discord_adds(bot: MagpieBot) -> None:
+    """The commands would be registered at every start, until Discord refuses."""
+    wanted = [command.to_dict(bot.tree) for command in bot.tree.get_commands()]
+    registered = [
+        command | {"id": "1", "version": "2", "application_id": "3", "dm_permission": None}
+        for command in reversed(wanted)
+    ]
+    assert fingerprint(registered) == fingerprint(wanted)
+
+
+@pytest.mark.parametrize("change", [{"description": "another"}, {"options": []}, {"name": "find"}])
+async def test_fingerprint_sees_changes(bot: MagpieBot, change: dict[str, Any]) -> None:
+    """People would keep the commands of the version before."""
+    wanted = [command.to_dict(bot.tree) for command in bot.tree.get_commands()]
+    changed = [command | change if command["name"] == "search" else command for command in wanted]
+    assert fingerprint(changed) != fingerprint(wanted)
