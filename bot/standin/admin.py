@@ -24,7 +24,7 @@ class Admin:
 
     def add_person(self, name: str, roles: Sequence[str] = ()) -> User:
         """Let somebody join."""
-        user = User(self._services.chat.new_id(), name.lower(), name)
+        user = User(self._services.ids.new(), name.lower(), name)
         self._world.users[user.id] = user
         role_ids = [self.role(one).id for one in roles]
         member = Member(user.id, role_ids, iso(datetime.now(UTC)))
@@ -45,7 +45,7 @@ class Admin:
 
     def add_role(self, name: str, permissions: Permission = NONE) -> Role:
         """Make a role."""
-        role = Role(self._services.chat.new_id(), name, int(permissions), len(self._world.roles))
+        role = Role(self._services.ids.new(), name, int(permissions), len(self._world.roles))
         self._world.roles[role.id] = role
         self._announce("GUILD_ROLE_CREATE", {"role": payloads.role(role)})
         return role
@@ -80,7 +80,7 @@ class Admin:
     ) -> Channel:
         """Make a text channel, for everybody or for some roles."""
         channel = Channel(
-            self._services.chat.new_id(),
+            self._services.ids.new(),
             ChannelType.TEXT,
             name,
             position=len(self._world.channels),
@@ -127,6 +127,4 @@ class Admin:
         self._announce("THREAD_UPDATE", payloads.channel(self._world, thread))
 
     def _announce(self, name: str, data: Json) -> None:
-        hub = self._services.hub
-        hub.publish(Event(name, {"guild_id": self._world.guild.id} | data))
-        hub.publish(Event("STATE", page_only=True))
+        self._services.hub.publish(Event(name, {"guild_id": self._world.guild.id} | data))

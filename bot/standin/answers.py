@@ -6,7 +6,8 @@ https://discord.com/developers/docs/interactions/receiving-and-responding#respon
 from __future__ import annotations
 
 from bot.standin import component_rules
-from bot.standin.chat import Chat, Origin, Uploads
+from bot.standin.attachments import Uploads
+from bot.standin.chat import Chat, Origin
 from bot.standin.command_rules import CommandType, check_choices
 from bot.standin.components import normalised
 from bot.standin.errors import ApiError, already_acknowledged, unknown_message

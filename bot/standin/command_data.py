@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.standin import payloads
-from bot.standin.chat import Chat
 from bot.standin.command_rules import OptionType
 from bot.standin.errors import Refused
+from bot.standin.media_rendering import Reader
 from bot.standin.permissions import channel_permissions, guild_permissions
-from bot.standin.rendering import Reader, Renderer
-from bot.standin.world import Attachment, Json, Message
+from bot.standin.rendering import Renderer
+from bot.standin.world import Attachment, Json, Message, World
 
 MAX_STRING = 6000
 """https://discord.com/developers/docs/interactions/application-commands#application-command-object-application-command-option-structure."""
@@ -34,8 +34,8 @@ class CommandData:
     https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object-resolved-data-structure
     """
 
-    def __init__(self, chat: Chat, renderer: Renderer) -> None:
-        self._chat = chat
+    def __init__(self, world: World, renderer: Renderer) -> None:
+        self._world = world
         self._renderer = renderer
 
     def slash(self, command: Json, given: CommandInput, reader: Reader) -> Json:
@@ -68,7 +68,7 @@ class CommandData:
         Raises:
             Refused: there is no such member.
         """
-        world = self._chat.world
+        world = self._world
         if user_id not in world.users:
             raise Refused(f"There is nobody with the id {user_id} here.", status=404)
         resolved.setdefault("users", {})[user_id] = payloads.user(world.users[user_id])
@@ -83,7 +83,7 @@ class CommandData:
         Raises:
             Refused: there is no such channel.
         """
-        world = self._chat.world
+        world = self._world
         channel = world.channels.get(channel_id)
         if channel is None:
             raise Refused(f"There is no channel with the id {channel_id}.", status=404)
@@ -97,7 +97,7 @@ class CommandData:
         Raises:
             Refused: there is no such role.
         """
-        role = self._chat.world.roles.get(role_id)
+        role = self._world.roles.get(role_id)
         if role is None:
             raise Refused(f"There is no role with the id {role_id}.", status=404)
         resolved.setdefault("roles", {})[role_id] = payloads.role(role)
@@ -145,7 +145,7 @@ class CommandData:
             case OptionType.ROLE:
                 self.resolve_role(str(value), resolved)
             case OptionType.MENTIONABLE:
-                is_role = str(value) in self._chat.world.roles
+                is_role = str(value) in self._world.roles
                 resolve = self.resolve_role if is_role else self.resolve_user
                 resolve(str(value), resolved)
             case OptionType.ATTACHMENT:

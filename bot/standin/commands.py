@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.standin.chat import Chat
 from bot.standin.command_rules import CommandType, OptionType, check_commands
 from bot.standin.errors import Refused
 from bot.standin.events import Event, EventHub
+from bot.standin.ids import Ids
 from bot.standin.permissions import Permission, guild_permissions
-from bot.standin.world import Json
+from bot.standin.world import Json, World
 
 
 class Commands:
     """Registering and listing."""
 
-    def __init__(self, chat: Chat, hub: EventHub) -> None:
-        self._chat = chat
+    def __init__(self, world: World, hub: EventHub, ids: Ids) -> None:
+        self._world = world
         self._hub = hub
+        self._ids = ids
 
     def replace(self, guild_id: str | None, requested: Sequence[Json]) -> list[Json]:
         """Overwrite the commands of one scope; a command that keeps its name keeps its id.
@@ -26,22 +27,21 @@ class Commands:
             ApiError: a command breaks a rule; nothing is changed then.
         """
         check_commands(requested)
-        world = self._chat.world
         known = {(one["type"], one["name"]): one["id"] for one in self.listed(guild_id)}
         fresh = [self._registered(one, guild_id, known) for one in requested]
-        others = [one for one in world.commands if one.get("guild_id") != guild_id]
-        world.commands = others + fresh
+        others = [one for one in self._world.commands if one.get("guild_id") != guild_id]
+        self._world.commands = others + fresh
         self._hub.publish(Event("COMMANDS", page_only=True))
         return fresh
 
     def listed(self, guild_id: str | None) -> list[Json]:
         """The commands of one scope: of a guild, or global ones (None)."""
-        return [one for one in self._chat.world.commands if one.get("guild_id") == guild_id]
+        return [one for one in self._world.commands if one.get("guild_id") == guild_id]
 
     def usable_by(self, user_id: str) -> list[Json]:
         """What a member may use, by their server-wide permissions."""
-        permissions = guild_permissions(self._chat.world, user_id)
-        return [one for one in self._chat.world.commands if _may_use(one, permissions)]
+        permissions = guild_permissions(self._world, user_id)
+        return [one for one in self._world.commands if _may_use(one, permissions)]
 
     def find(self, user_id: str, wanted: str, kind: CommandType) -> Json:
         """A command that somebody may use, by id or name.
@@ -72,9 +72,9 @@ class Commands:
         kind = int(request.get("type") or CommandType.SLASH)
         needed = request.get("default_member_permissions")
         command: Json = {
-            "id": known.get((kind, request["name"])) or self._chat.new_id(),
-            "application_id": self._chat.world.application_id,
-            "version": self._chat.new_id(),
+            "id": known.get((kind, request["name"])) or self._ids.new(),
+            "application_id": self._world.application_id,
+            "version": self._ids.new(),
             "type": kind,
             "name": request["name"],
             "name_localizations": request.get("name_localizations"),

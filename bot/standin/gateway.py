@@ -8,78 +8,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import secrets
-from collections import deque
-from enum import IntEnum
 
 from aiohttp import WSMsgType, web
 
 from bot.standin import payloads
 from bot.standin.addresses import Addresses, addresses_for
 from bot.standin.events import Event, EventHub
+from bot.standin.gateway_session import Close, Op, Session, frame
 from bot.standin.intents import PRIVILEGED, Intent, wants
+from bot.standin.media_rendering import Reader
 from bot.standin.permissions import can_see
-from bot.standin.rendering import Reader, Renderer
+from bot.standin.rendering import Renderer
 from bot.standin.world import ChannelType, Json, World
 
 HEARTBEAT_INTERVAL_MS = 41_250
-_RESUME_BUFFER = 2000
-
-
-class Op(IntEnum):
-    """https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway-gateway-opcodes."""
-
-    DISPATCH = 0
-    HEARTBEAT = 1
-    IDENTIFY = 2
-    PRESENCE_UPDATE = 3
-    RESUME = 6
-    REQUEST_GUILD_MEMBERS = 8
-    INVALID_SESSION = 9
-    HELLO = 10
-    HEARTBEAT_ACK = 11
-
-
-class Close(IntEnum):
-    """https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes."""
-
-    UNKNOWN_ERROR = 4000
-    UNKNOWN_OPCODE = 4001
-    NOT_AUTHENTICATED = 4003
-    AUTHENTICATION_FAILED = 4004
-    DISALLOWED_INTENTS = 4014
-
-
-class Session:
-    """What one identified bot has been sent; it outlives its socket, so that it can be resumed."""
-
-    def __init__(self, intents: int, addresses: Addresses) -> None:
-        self.id = secrets.token_hex(16)
-        self.intents = intents
-        self.addresses = addresses
-        self.outbox: asyncio.Queue[str] | None = None
-        self._sequence = 0
-        self._sent: deque[tuple[int, str]] = deque(maxlen=_RESUME_BUFFER)
-
-    @property
-    def is_connected(self) -> bool:
-        """Whether a socket carries the session at the moment."""
-        return self.outbox is not None
-
-    def dispatch(self, name: str, data: Json) -> None:
-        """Send an event, or keep it for when the bot comes back."""
-        self._sequence += 1
-        frame = json.dumps({"op": Op.DISPATCH, "t": name, "s": self._sequence, "d": data})
-        self._sent.append((self._sequence, frame))
-        if self.outbox is not None:
-            self.outbox.put_nowait(frame)
-
-    def replay(self, after: int) -> None:
-        """Send again what the bot has missed since sequence number `after`."""
-        if self.outbox is not None:
-            for sequence, frame in self._sent:
-                if sequence > after:
-                    self.outbox.put_nowait(frame)
 
 
 class Gateway:
@@ -119,7 +61,7 @@ class Gateway:
         self._sockets.add(socket)
         outbox: asyncio.Queue[str] = asyncio.Queue()
         outbox.put_nowait(
-            _frame(Op.HELLO, {"heartbeat_interval": HEARTBEAT_INTERVAL_MS, "_trace": []})
+            frame(Op.HELLO, {"heartbeat_interval": HEARTBEAT_INTERVAL_MS, "_trace": []})
         )
         writer = asyncio.create_task(_write(socket, outbox))
         connection = _Connection(self, socket, outbox, addresses_for(request))
@@ -265,11 +207,11 @@ class _Connection:
         self._addresses = addresses
         self._identified = False
 
-    async def receive(self, frame: Json) -> None:
+    async def receive(self, received: Json) -> None:
         """Answer one frame of the bot."""
-        op, data = frame.get("op"), frame.get("d")
+        op, data = received.get("op"), received.get("d")
         if op == Op.HEARTBEAT:
-            self._outbox.put_nowait(_frame(Op.HEARTBEAT_ACK, None))
+            self._outbox.put_nowait(frame(Op.HEARTBEAT_ACK, None))
         elif op == Op.IDENTIFY and isinstance(data, dict):
             refusal = self._gateway.identify(data, self._outbox, self._addresses)
             if refusal is not None:
@@ -278,7 +220,7 @@ class _Connection:
         elif op == Op.RESUME and isinstance(data, dict):
             self._identified = self._gateway.resume(data, self._outbox)
             if not self._identified:
-                self._outbox.put_nowait(_frame(Op.INVALID_SESSION, False))
+                self._outbox.put_nowait(frame(Op.INVALID_SESSION, False))
         elif not self._identified:
             await self._socket.close(code=Close.NOT_AUTHENTICATED)
         elif op == Op.REQUEST_GUILD_MEMBERS and isinstance(data, dict):
@@ -289,12 +231,8 @@ class _Connection:
 
 async def _write(socket: web.WebSocketResponse, outbox: asyncio.Queue[str]) -> None:
     while not socket.closed:
-        frame = await outbox.get()
+        text = await outbox.get()
         try:
-            await socket.send_str(frame)
+            await socket.send_str(text)
         except ConnectionError:
             return
-
-
-def _frame(op: Op, data: Json | bool | None) -> str:
-    return json.dumps({"op": op, "d": data, "s": None, "t": None})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from bot.standin import components
@@ -13,11 +14,12 @@ from bot.standin.components import SELECTS, ComponentType
 from bot.standin.errors import Refused
 from bot.standin.exchange import Exchange, InteractionType
 from bot.standin.files import Upload
+from bot.standin.forms import Forms, store_input
+from bot.standin.media_rendering import Reader
 from bot.standin.permissions import Permission
 from bot.standin.person import ChannelRef, as_upload
-from bot.standin.rendering import Reader
 from bot.standin.talking import Talking
-from bot.standin.world import Attachment, Channel, Json, Message
+from bot.standin.world import Channel, Json, Message
 
 AUTOCOMPLETE_PATIENCE_S = 4.0
 
@@ -121,7 +123,7 @@ class Human(Talking):
             raise Refused(
                 f"Choose {select['min_values']} to {select['max_values']} entries of the list."
             )
-        return self._use(message, select, self._selected(select, values), nonce)
+        return self._use(message, select, self._forms().selected(select, values), nonce)
 
     async def submit(
         self, modal: Asked | str, values: Mapping[str, Any], *, nonce: str | None = None
@@ -139,9 +141,9 @@ class Human(Talking):
         shown = self._services.interactions.modal(
             modal if isinstance(modal, str) else modal.id, self.id
         )
-        form = shown.modal or {}
+        form, forms = shown.modal or {}, self._forms()
         resolved: Json = {}
-        filled = [await self._filled(one, values, resolved) for one in form["components"]]
+        filled = [await forms.filled(one, values, resolved) for one in form["components"]]
         data: Json = {
             "custom_id": form["custom_id"],
             "components": filled,
@@ -171,16 +173,11 @@ class Human(Talking):
         registered = self._services.commands.find(self.id, name, CommandType.SLASH)
         values = {key: value for key, value in options.items() if not _is_file(value)}
         attachments = {
-            key: await self._stored(as_upload(value))
+            key: await store_input(self._services, as_upload(value))
             for key, value in options.items()
             if _is_file(value)
         }
         return registered, CommandInput(path, values, attachments, focused)
-
-    async def _stored(self, upload: Upload) -> Attachment:
-        """Files of commands and forms live among the ephemeral ones."""
-        folder = f"ephemeral-attachments/{self._services.world.application_id}"
-        return await self._services.chat.store(upload, folder, ephemeral=True)
 
     def _component(
         self,
@@ -211,66 +208,8 @@ class Human(Talking):
             InteractionType.COMPONENT, place, data, name=name, nonce=nonce, source=message
         )
 
-    def _selected(self, select: Json, values: Sequence[str]) -> Json:
-        kind: int = select["type"]
-        resolved: Json = {}
-        if kind == ComponentType.STRING_SELECT:
-            offered = {one["value"] for one in select["options"]}
-            if not set(values) <= offered:
-                raise Refused(f"“{min(set(values) - offered)}” is not on the list.")
-            return {"values": list(values)}
-        for value in values:
-            self._resolve(kind, value, resolved)
-        return {"values": list(values), "resolved": resolved}
-
-    def _resolve(self, kind: int, value: str, resolved: Json) -> None:
-        data = self._services.command_data
-        is_role = value in self._services.world.roles
-        if kind == ComponentType.CHANNEL_SELECT:
-            data.resolve_channel(value, self.id, resolved)
-        elif kind == ComponentType.ROLE_SELECT or (
-            kind == ComponentType.MENTIONABLE_SELECT and is_role
-        ):
-            data.resolve_role(value, resolved)
-        else:
-            data.resolve_user(value, resolved)
-
-    async def _filled(self, shown: Json, values: Mapping[str, Any], resolved: Json) -> Json:
-        """A form's component with what the person put in.
-
-        https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object-modal-submit-data-structure
-        """
-        kept: Json = {"type": shown["type"], "id": shown["id"]}
-        if shown["type"] == ComponentType.LABEL:
-            kept["component"] = await self._filled(shown["component"], values, resolved)
-        elif shown["type"] == ComponentType.ACTION_ROW:
-            inside = shown["components"]
-            kept["components"] = [await self._filled(one, values, resolved) for one in inside]
-        elif "custom_id" in shown:
-            kept["custom_id"] = shown["custom_id"]
-            kept |= await self._field(shown, values.get(shown["custom_id"]), resolved)
-        return kept
-
-    async def _field(self, shown: Json, value: object, resolved: Json) -> Json:
-        if shown.get("required", True) and not value and not shown.get("value"):
-            raise Refused("Fill in every required field of the form.")
-        if shown["type"] == ComponentType.TEXT_INPUT:
-            text = str(shown.get("value") or "") if value is None else str(value)
-            if len(text) > shown.get("max_length", 4000):
-                raise Refused(f"A field takes at most {shown.get('max_length', 4000)} characters.")
-            return {"value": text}
-        chosen = list(value) if isinstance(value, Sequence) else []
-        if shown["type"] == ComponentType.FILE_UPLOAD:
-            stored = [await self._stored(as_upload(one)) for one in chosen]
-            described = {
-                one.id: self._services.renderer.attachment(one, Reader(self.id)) for one in stored
-            }
-            resolved.setdefault("attachments", {}).update(described)
-            return {"values": [one.id for one in stored]}
-        if shown["type"] != ComponentType.STRING_SELECT:
-            for one in chosen:
-                self._resolve(shown["type"], one, resolved)
-        return {"values": chosen}
+    def _forms(self) -> Forms:
+        return Forms(self._services, self.id)
 
     def _source(self, exchange: Exchange) -> Message | None:
         if exchange.source_id is None:
@@ -302,6 +241,4 @@ class Human(Talking):
 
 
 def _is_file(value: object) -> bool:
-    from pathlib import Path
-
     return isinstance(value, Upload | Path | tuple)

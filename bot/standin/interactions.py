@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable
 
 from bot.standin import payloads
-from bot.standin.chat import Chat
 from bot.standin.errors import Refused, invalid_webhook_token, unknown_interaction
 from bot.standin.events import Event, EventHub
 from bot.standin.exchange import Exchange, InteractionType
 from bot.standin.gateway import Gateway
+from bot.standin.ids import Ids
+from bot.standin.media_rendering import Reader
 from bot.standin.permissions import channel_permissions
-from bot.standin.rendering import Reader, Renderer
+from bot.standin.rendering import Renderer
 from bot.standin.rules import MAX_FILE_BYTES
-from bot.standin.world import Channel, ChannelType, Json, Message
+from bot.standin.world import Channel, ChannelType, Json, Message, World
 
 DEADLINE_S = 3.0
 TOKEN_LIFETIME_S = 15 * 60
@@ -30,20 +30,20 @@ class Interactions:
 
     def __init__(
         self,
-        chat: Chat,
+        world: World,
         renderer: Renderer,
         gateway: Gateway,
         hub: EventHub,
-        clock: Callable[[], float],
+        ids: Ids,
         *,
         deadline_s: float = DEADLINE_S,
         token_lifetime_s: float = TOKEN_LIFETIME_S,
     ) -> None:
-        self._chat = chat
+        self._world = world
         self._renderer = renderer
         self._gateway = gateway
         self._hub = hub
-        self._clock = clock
+        self._ids = ids
         self._deadline_s = deadline_s
         self._token_lifetime_s = token_lifetime_s
         self._by_id: dict[str, Exchange] = {}
@@ -63,13 +63,13 @@ class Interactions:
     ) -> Exchange:
         """Send an interaction to the bot and start its clock."""
         exchange = Exchange(
-            id=self._chat.new_id(),
+            id=self._ids.new(),
             token=secrets.token_urlsafe(48),
             type=kind,
             user_id=user_id,
             channel_id=channel.id,
             data=data,
-            created_s=self._clock(),
+            created_s=self._ids.now_s(),
             name=name,
             nonce=nonce,
             source_id=None if source is None else source.id,
@@ -106,7 +106,7 @@ class Interactions:
         exchange = self._by_token.get(token)
         if exchange is None or not exchange.is_acknowledged:
             raise invalid_webhook_token()
-        if self._clock() > exchange.created_s + self._token_lifetime_s:
+        if self._ids.now_s() > exchange.created_s + self._token_lifetime_s:
             raise invalid_webhook_token()
         return exchange
 
@@ -160,7 +160,7 @@ class Interactions:
 
     def _payload(self, exchange: Exchange, channel: Channel, source: Message | None) -> Json:
         """https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object."""
-        world = self._chat.world
+        world = self._world
         direct = channel.type is ChannelType.DM
         permissions = channel_permissions(world, exchange.user_id, channel)
         payload: Json = {

@@ -8,8 +8,8 @@ from pathlib import Path
 from bot.standin.errors import Refused
 from bot.standin.files import Upload
 from bot.standin.history import page
+from bot.standin.media_rendering import Reader
 from bot.standin.permissions import Permission, can_see, channel_permissions
-from bot.standin.rendering import Reader
 from bot.standin.services import Services
 from bot.standin.world import Channel, ChannelType, Json, Message, User
 
@@ -59,7 +59,7 @@ class Person:
 
     def direct(self) -> Channel:
         """Their conversation with the bot."""
-        return self._services.chat.direct_channel(self.id)
+        return self._services.threads.direct(self.id)
 
     def sees_message(self, message: Message) -> bool:
         """Whether a message exists for them: ephemeral ones only for their own person."""

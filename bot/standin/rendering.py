@@ -6,15 +6,12 @@ fetched, and whether the content may be read at all (the message content intent)
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
-from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from bot.standin import components, payloads
-from bot.standin.files import CDN_BASE, CDN_HOSTS, UrlSigner
+from bot.standin import payloads
+from bot.standin.files import UrlSigner
+from bot.standin.media_rendering import MediaRenderer, Reader, inline_files
 from bot.standin.world import (
-    Attachment,
     ChannelType,
     Json,
     Message,
@@ -23,19 +20,7 @@ from bot.standin.world import (
     World,
 )
 
-ATTACHMENT_SCHEME = "attachment://"
-_EMBED_MEDIA = ("image", "thumbnail")
-_EMBED_ICONS = ("author", "footer")
 _FORWARD = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who looks at messages, and how."""
-
-    user_id: str
-    cdn_base: str = CDN_BASE
-    reads_content: bool = True
 
 
 class Renderer:
@@ -43,7 +28,8 @@ class Renderer:
 
     def __init__(self, world: World, signer: UrlSigner) -> None:
         self._world = world
-        self._signer = signer
+        self._media = MediaRenderer(signer)
+        self.attachment = self._media.attachment
 
     def message(self, message: Message, reader: Reader) -> Json:
         """A message object, with the message it replies to."""
@@ -66,24 +52,6 @@ class Renderer:
             author = self._world.members.get(message.author_id)
             if author is not None:
                 result["member"] = payloads.member(self._world, author, with_user=False)
-        return result
-
-    def attachment(self, one: Attachment, reader: Reader) -> Json:
-        """An attachment object with a fresh address."""
-        url = self._signer.sign(one.path, reader.cdn_base)
-        result: Json = {
-            "id": one.id,
-            "filename": one.filename,
-            "size": one.size,
-            "url": url,
-            "proxy_url": url.replace(CDN_HOSTS[0], CDN_HOSTS[1]),
-        }
-        for key in ("content_type", "description", "width", "height"):
-            value = getattr(one, key)
-            if value is not None:
-                result[key] = value
-        if one.ephemeral:
-            result["ephemeral"] = True
         return result
 
     def _basic(self, message: Message, reader: Reader) -> Json:
@@ -110,7 +78,7 @@ class Renderer:
         """The fields that the message content intent gates."""
         if hidden:
             return {"content": "", "attachments": [], "embeds": [], "components": []}
-        inline = set(_inline_files(message))
+        inline = set(inline_files(message))
         return {
             "content": message.content,
             # Files shown by components or embeds are not listed a second time:
@@ -120,8 +88,8 @@ class Renderer:
                 for one in message.attachments
                 if one.filename not in inline
             ],
-            "embeds": [self._embed(one, message, reader) for one in message.embeds],
-            "components": self._components(message, reader),
+            "embeds": [self._media.embed(one, message, reader) for one in message.embeds],
+            "components": self._media.components(message, reader),
         }
 
     def _optional(self, message: Message, reader: Reader) -> Json:
@@ -200,69 +168,6 @@ class Renderer:
             )
         return metadata
 
-    def _components(self, message: Message, reader: Reader) -> list[Json]:
-        tree: list[Json] = copy.deepcopy(message.components)
-        for component in components.walk(tree):
-            if component["type"] == components.ComponentType.FILE:
-                stored = self._own_file(component["file"]["url"], message)
-                component["name"] = stored.filename if stored else None
-                component["size"] = stored.size if stored else None
-        for media in components.media(tree):
-            shown = self._media(media["url"], message, reader)
-            media.clear()
-            media.update(shown)
-        return tree
-
-    def _media(self, url: str, message: Message, reader: Reader) -> Json:
-        """An unfurled media item: https://discord.com/developers/docs/components/reference#unfurled-media-item-structure."""
-        stored = self._own_file(url, message)
-        if stored is None:
-            fresh = self._refreshed(url, reader)
-            return {"id": message.id, "url": fresh, "proxy_url": fresh}
-        shown = self.attachment(stored, reader)
-        return {
-            "id": stored.id,
-            "attachment_id": stored.id,
-            "url": shown["url"],
-            "proxy_url": shown["proxy_url"],
-            "width": stored.width,
-            "height": stored.height,
-            "content_type": stored.content_type,
-        }
-
-    def _embed(self, kept: Json, message: Message, reader: Reader) -> Json:
-        embed = copy.deepcopy(kept)
-        embed["type"] = "rich"
-        for key in _EMBED_MEDIA:
-            if key in embed:
-                media = self._media(embed[key]["url"], message, reader)
-                embed[key] = {
-                    name: value
-                    for name, value in media.items()
-                    if name not in ("id", "attachment_id") and value is not None
-                }
-        for key in _EMBED_ICONS:
-            if "icon_url" in embed.get(key, {}):
-                icon = self._media(embed[key]["icon_url"], message, reader)
-                embed[key]["icon_url"] = icon["url"]
-                embed[key]["proxy_icon_url"] = icon["proxy_url"]
-        return embed
-
-    def _own_file(self, url: str, message: Message) -> Attachment | None:
-        if url.startswith(ATTACHMENT_SCHEME):
-            return _attachment_named(message, url.removeprefix(ATTACHMENT_SCHEME))
-        path = urlsplit(url).path
-        return next((one for one in message.attachments if one.path == path), None)
-
-    def _refreshed(self, url: str, reader: Reader) -> str:
-        """Somebody else's file on the CDN gets a fresh signature; the rest of the web stays."""
-        parts = urlsplit(url)
-        if parts.hostname in CDN_HOSTS and parts.query:
-            return self._signer.sign(parts.path, reader.cdn_base)
-        if parts.hostname in CDN_HOSTS:
-            return f"{reader.cdn_base}{parts.path}"
-        return url
-
     def _is_hidden(self, message: Message, reader: Reader) -> bool:
         """Whether the intent hides the content from this reader.
 
@@ -291,22 +196,6 @@ class Renderer:
 
 def _known(world: World, user_ids: list[str]) -> Iterator[User]:
     return (world.users[one] for one in user_ids if one in world.users)
-
-
-def _attachment_named(message: Message, filename: str) -> Attachment | None:
-    return next((one for one in message.attachments if one.filename == filename), None)
-
-
-def _inline_files(message: Message) -> Iterator[str]:
-    urls = [media["url"] for media in components.media(message.components)]
-    for embed in message.embeds:
-        urls += [embed[key]["url"] for key in _EMBED_MEDIA if key in embed]
-        urls += [embed[key].get("icon_url", "") for key in _EMBED_ICONS if key in embed]
-    paths = {urlsplit(url).path for url in urls}
-    names = {url.removeprefix(ATTACHMENT_SCHEME) for url in urls}
-    return (
-        one.filename for one in message.attachments if one.filename in names or one.path in paths
-    )
 
 
 def _reaction(emoji: str, users: list[str], viewer_id: str) -> Json:

@@ -11,20 +11,10 @@ from bot.standin.rest import RestService, rest_middleware, rest_routes
 from bot.standin.rules import MAX_REQUEST_BYTES
 from bot.standin.services import Services
 
-SERVICES = web.AppKey("services", Services)
-
 
 def build_app(services: Services, hint: str) -> web.Application:
     """Put the application together."""
-    rest = RestService(
-        chat=services.chat,
-        renderer=services.renderer,
-        gateway=services.gateway,
-        commands=services.commands,
-        answers=services.answers,
-        traffic=services.traffic,
-        pulse=services.pulse,
-    )
+    rest = RestService(services)
     app = web.Application(
         middlewares=[page_guard, rest_middleware(rest)], client_max_size=MAX_REQUEST_BYTES
     )

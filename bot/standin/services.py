@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.standin.answers import Answers
+from bot.standin.attachments import Attachments
 from bot.standin.chat import Chat
 from bot.standin.command_data import CommandData
 from bot.standin.commands import Commands
 from bot.standin.events import EventHub
 from bot.standin.files import FileStore, UrlSigner
 from bot.standin.gateway import Gateway
+from bot.standin.ids import Ids
 from bot.standin.interactions import Interactions
 from bot.standin.pulse import Pulse
+from bot.standin.reactions import Reactions
 from bot.standin.rendering import Renderer
+from bot.standin.threads import Threads
 from bot.standin.traffic import Traffic
 from bot.standin.world import World
 
@@ -30,6 +34,10 @@ class Services:
     files: FileStore
     signer: UrlSigner
     renderer: Renderer
+    ids: Ids
+    attachments: Attachments
+    threads: Threads
+    reactions: Reactions
     chat: Chat
     gateway: Gateway
     commands: Commands
@@ -62,14 +70,16 @@ def build_services(world: World, files_folder: Path | None, conduct: Conduct) ->
     hub, pulse, files = EventHub(), Pulse(), FileStore(files_folder)
     signer = UrlSigner(world.cdn_secret, conduct.clock, conduct.url_lifetime_s)
     renderer = Renderer(world, signer)
-    chat = Chat(world, files, hub, conduct.clock)
+    ids = Ids(world, conduct.clock)
+    threads, attachments = Threads(world, hub, ids), Attachments(world, files, ids)
+    chat = Chat(world, hub, ids, attachments, threads)
     gateway = Gateway(world, renderer, hub, conduct.allowed_intents)
     interactions = Interactions(
-        chat,
+        world,
         renderer,
         gateway,
         hub,
-        conduct.clock,
+        ids,
         deadline_s=conduct.deadline_s,
         token_lifetime_s=conduct.token_lifetime_s,
     )
@@ -81,10 +91,14 @@ def build_services(world: World, files_folder: Path | None, conduct: Conduct) ->
         files=files,
         signer=signer,
         renderer=renderer,
+        ids=ids,
+        attachments=attachments,
+        threads=threads,
+        reactions=Reactions(world, hub),
         chat=chat,
         gateway=gateway,
-        commands=Commands(chat, hub),
-        command_data=CommandData(chat, renderer),
+        commands=Commands(world, hub, ids),
+        command_data=CommandData(world, renderer),
         interactions=interactions,
         answers=Answers(chat, interactions),
         traffic=Traffic(),

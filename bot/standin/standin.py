@@ -78,6 +78,7 @@ class StandIn:
         world = (load_world(state) if state else None) or build_default_world(bot_name)
         conduct = Conduct(clock, allowed_intents, deadline_s, token_lifetime_s, url_lifetime_s)
         services = build_services(world, files_folder(state), conduct)
+        await services.chat.drop_passing()
         keeper = Keeper(world, state, services.hub) if state else None
         standin = cls(services, keeper)
         await standin._listen(build_app(services, hint), port)

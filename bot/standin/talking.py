@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.standin.chat import Origin, Uploads
+from bot.standin.attachments import Uploads
+from bot.standin.chat import Origin
 from bot.standin.errors import ApiError, Refused
 from bot.standin.permissions import Permission, sending_permission
 from bot.standin.person import ChannelRef, FileRef, Person, numbered_uploads
@@ -100,16 +101,18 @@ class Talking(Person):
         """Add a reaction, or take it back.
 
         Raises:
-            Refused: new reactions are not allowed here.
+            Refused: no emoji, or new reactions are not allowed here.
         """
+        if emoji.isascii():
+            raise Refused(f"“{emoji}” is not an emoji that can be used here.")
         place = self.channel(message.channel_id)
-        chat = self._services.chat
+        reactions = self._services.reactions
         if not on:
-            chat.unreact(message, self.id, emoji)
+            reactions.remove(message, self.id, emoji)
             return
         if emoji not in message.reactions and not self.may(place, Permission.ADD_REACTIONS):
             raise Refused("You may not add reactions in this channel.", status=403)
-        chat.react(message, self.id, emoji)
+        reactions.add(message, self.id, emoji)
 
     async def type_in(self, channel: ChannelRef) -> None:
         """Be seen writing."""
@@ -146,9 +149,7 @@ class Talking(Person):
             raise Refused("A thread needs a name.")
         if message is not None and self._services.world.thread_of(message) is not None:
             raise Refused("This message already has a thread.")
-        return self._services.chat.open_thread(
-            place, name, self.id, message=message, private=private
-        )
+        return self._services.threads.open(place, name, self.id, message=message, private=private)
 
     def _require_sending(self, channel: Channel, *, with_files: bool) -> None:
         if not self.may(channel, sending_permission(channel)):

@@ -7,8 +7,8 @@ from typing import Any
 from bot.standin import payloads
 from bot.standin.events import Event
 from bot.standin.human import Human
+from bot.standin.media_rendering import Reader
 from bot.standin.permissions import channel_permissions
-from bot.standin.rendering import Reader
 from bot.standin.services import Services
 from bot.standin.world import Channel, Json, Message
 
@@ -71,8 +71,6 @@ class View:
         """An event as the page receives it; None when it is not for this person."""
         if event.only_for is not None and event.only_for != self._viewer.id:
             return None
-        if event.name == "STATE":
-            return {"t": "STATE", "d": self.snapshot()}
         if event.name == "COMMANDS":
             return {"t": "COMMANDS", "d": {"commands": self.commands()}}
         if event.name.startswith(("THREAD_", "GUILD_", "CHANNEL_")):

@@ -59,19 +59,19 @@ class ApplicationRoutes:
 
     async def application(self, _request: web.Request) -> web.Response:
         """The bot's application."""
-        flags = self._service.gateway.application_flags
+        flags = self._service.parts.gateway.application_flags
         return answer(payloads.application(self._service.world, flags))
 
     async def commands(self, request: web.Request) -> web.Response:
         """The commands of one scope."""
-        return answer(self._service.commands.listed(self._scope(request)))
+        return answer(self._service.parts.commands.listed(self._scope(request)))
 
     async def overwrite(self, request: web.Request) -> web.Response:
         """Replace the commands of one scope."""
         requested = request[BODY].payload
         if not isinstance(requested, list):
             raise ApiError(400, 50035, "Invalid Form Body: a list of commands is required")
-        return answer(self._service.commands.replace(self._scope(request), requested))
+        return answer(self._service.parts.commands.replace(self._scope(request), requested))
 
     def _scope(self, request: web.Request) -> str | None:
         if request.match_info["application_id"] != self._service.world.application_id:

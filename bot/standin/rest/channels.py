@@ -96,7 +96,7 @@ class ChannelRoutes:
         user_id = str(payload_of(request).get("recipient_id"))
         if user_id not in self._service.world.users:
             raise ApiError(404, 10013, "Unknown User")
-        channel = self._service.chat.direct_channel(user_id)
+        channel = self._service.parts.threads.direct(user_id)
         return answer(payloads.channel(self._service.world, channel))
 
     def _opened(
@@ -106,7 +106,7 @@ class ChannelRoutes:
         if not self._service.may(parent, needed):
             raise missing_permissions()
         world = self._service.world
-        thread = self._service.chat.open_thread(
+        thread = self._service.parts.threads.open(
             parent, payload_of(request)["name"], world.bot_id, message=message, private=private
         )
         return answer(payloads.channel(world, thread), 201)

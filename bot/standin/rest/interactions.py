@@ -40,7 +40,7 @@ class InteractionRoutes:
     async def call_back(self, request: web.Request) -> web.Response:
         """The first answer to an interaction."""
         payload = payload_of(request)
-        exchange, message = await self._service.answers.call_back(
+        exchange, message = await self._service.parts.answers.call_back(
             request.match_info["interaction_id"],
             request.match_info["interaction_token"],
             payload,
@@ -50,14 +50,14 @@ class InteractionRoutes:
             return answer()
         result: Json = {"interaction": self._described(exchange, payload["type"])}
         if message is not None:
-            rendered = self._service.renderer.message(message, self._service.reader(request))
+            rendered = self._service.parts.renderer.message(message, self._service.reader(request))
             result["resource"] = {"type": payload["type"], "message": rendered}
         return answer(result)
 
     async def follow_up(self, request: web.Request) -> web.Response:
         """A message after the first answer."""
         token = self._token(request)
-        message = await self._service.answers.follow_up(
+        message = await self._service.parts.answers.follow_up(
             token, payload_of(request), request[BODY].uploads
         )
         if request.query.get("wait") not in ("1", "true"):
@@ -66,12 +66,12 @@ class InteractionRoutes:
 
     async def get(self, request: web.Request) -> web.Response:
         """Read an answer again."""
-        message = self._service.answers.message(self._token(request), _message_id(request))
+        message = self._service.parts.answers.message(self._token(request), _message_id(request))
         return self._rendered(request, message)
 
     async def edit(self, request: web.Request) -> web.Response:
         """Edit an answer; this also completes a deferred one."""
-        message = await self._service.answers.edit(
+        message = await self._service.parts.answers.edit(
             self._token(request),
             _message_id(request),
             payload_of(request),
@@ -81,7 +81,7 @@ class InteractionRoutes:
 
     async def delete(self, request: web.Request) -> web.Response:
         """Delete an answer."""
-        await self._service.answers.delete(self._token(request), _message_id(request))
+        await self._service.parts.answers.delete(self._token(request), _message_id(request))
         return answer()
 
     def _token(self, request: web.Request) -> str:
@@ -90,7 +90,7 @@ class InteractionRoutes:
         return request.match_info["webhook_token"]
 
     def _rendered(self, request: web.Request, message: Message) -> web.Response:
-        return answer(self._service.renderer.message(message, self._service.reader(request)))
+        return answer(self._service.parts.renderer.message(message, self._service.reader(request)))
 
     def _described(self, exchange: Exchange, kind: int) -> Json:
         """https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-callback-interaction-callback-object."""

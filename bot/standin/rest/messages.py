@@ -47,14 +47,17 @@ class MessageRoutes:
         visible = [m for m in self._service.world.timeline(channel.id) if not m.is_ephemeral]
         reader = self._service.reader(request)
         return answer(
-            [self._service.renderer.message(one, reader) for one in page(visible, **arguments)]
+            [
+                self._service.parts.renderer.message(one, reader)
+                for one in page(visible, **arguments)
+            ]
         )
 
     async def get(self, request: web.Request) -> web.Response:
         """One message."""
         channel = self._service.channel(request, Permission.READ_MESSAGE_HISTORY)
         message = self._service.message(request, channel)
-        return answer(self._service.renderer.message(message, self._service.reader(request)))
+        return answer(self._service.parts.renderer.message(message, self._service.reader(request)))
 
     async def create(self, request: web.Request) -> web.Response:
         """Post as the bot."""
@@ -67,8 +70,10 @@ class MessageRoutes:
             type=MessageType.DEFAULT if reference is None else MessageType.REPLY,
             reference=reference,
         )
-        message = await self._service.chat.post(channel, payload, request[BODY].uploads, origin)
-        return answer(self._service.renderer.message(message, self._service.reader(request)))
+        message = await self._service.parts.chat.post(
+            channel, payload, request[BODY].uploads, origin
+        )
+        return answer(self._service.parts.renderer.message(message, self._service.reader(request)))
 
     async def edit(self, request: web.Request) -> web.Response:
         """Edit an own message."""
@@ -76,8 +81,8 @@ class MessageRoutes:
         message = self._service.message(request, channel)
         if message.author_id != self._service.world.bot_id:
             raise ApiError(403, 50005, "Cannot edit a message authored by another user")
-        await self._service.chat.edit(message, payload_of(request), request[BODY].uploads)
-        return answer(self._service.renderer.message(message, self._service.reader(request)))
+        await self._service.parts.chat.edit(message, payload_of(request), request[BODY].uploads)
+        return answer(self._service.parts.renderer.message(message, self._service.reader(request)))
 
     async def delete(self, request: web.Request) -> web.Response:
         """Delete an own message, or another's with MANAGE_MESSAGES."""
@@ -86,7 +91,7 @@ class MessageRoutes:
         own = message.author_id == self._service.world.bot_id
         if not own and not self._service.may(channel, Permission.MANAGE_MESSAGES):
             raise missing_permissions()
-        await self._service.chat.delete(message)
+        await self._service.parts.chat.delete(message)
         return answer()
 
     async def bulk_delete(self, request: web.Request) -> web.Response:
@@ -99,14 +104,14 @@ class MessageRoutes:
                 400, 50016, "Provided too few or too many messages to delete: 2 to 100 are allowed."
             )
         found = [self._service.world.find_message(channel.id, str(one)) for one in ids]
-        await self._service.chat.delete(*[one for one in found if one is not None])
+        await self._service.parts.chat.delete(*[one for one in found if one is not None])
         return answer()
 
     async def typing(self, request: web.Request) -> web.Response:
         """Show that the bot is writing."""
         channel = self._service.channel(request)
         self._require_sending(request, channel, with_files=False)
-        self._service.chat.type_in(channel, self._service.world.bot_id)
+        self._service.parts.chat.type_in(channel, self._service.world.bot_id)
         return answer()
 
     def _require_sending(

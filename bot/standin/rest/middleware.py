@@ -37,8 +37,8 @@ def rest_middleware(service: RestService) -> Any:  # noqa: ANN401  # aiohttp's o
         record.status = response.status
         if isinstance(response.body, bytes) and response.body:
             record.answer = json.loads(response.body)
-        service.traffic.requests.append(record)
-        service.pulse.beat()
+        service.parts.traffic.requests.append(record)
+        service.parts.pulse.beat()
         return response
 
     return middleware
@@ -53,7 +53,7 @@ async def _answered(
     record.files = [upload.filename for upload in body.uploads.values()]
     if not record.route:
         return answer({"message": "404: Not Found", "code": 0}, 404)
-    failure = await service.traffic.failures.strike(record.method, record.route)
+    failure = await service.parts.traffic.failures.strike(record.method, record.route)
     if failure is not None and failure.status is not None:
         failed = answer(failure.body(), failure.status)
         failed.headers.update(failure.headers())

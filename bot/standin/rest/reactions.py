@@ -40,7 +40,7 @@ class ReactionRoutes:
             channel, Permission.ADD_REACTIONS
         ):
             raise missing_permissions()
-        self._service.chat.react(message, self._service.world.bot_id, emoji)
+        self._service.parts.reactions.add(message, self._service.world.bot_id, emoji)
         return answer()
 
     async def remove(self, request: web.Request) -> web.Response:
@@ -48,7 +48,7 @@ class ReactionRoutes:
         channel = self._service.channel(request, Permission.READ_MESSAGE_HISTORY)
         message = self._service.message(request, channel)
         emoji = unquote(request.match_info["emoji_name"])
-        self._service.chat.unreact(message, self._service.world.bot_id, emoji)
+        self._service.parts.reactions.remove(message, self._service.world.bot_id, emoji)
         return answer()
 
     async def users(self, request: web.Request) -> web.Response:
@@ -63,5 +63,5 @@ class ReactionRoutes:
     async def clear(self, request: web.Request) -> web.Response:
         """Take every reaction away."""
         channel = self._service.channel(request, Permission.MANAGE_MESSAGES)
-        self._service.chat.clear_reactions(self._service.message(request, channel))
+        self._service.parts.reactions.clear(self._service.message(request, channel))
         return answer()

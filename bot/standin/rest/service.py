@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from bot.standin.addresses import addresses_for
-from bot.standin.answers import Answers
-from bot.standin.chat import Chat
-from bot.standin.commands import Commands
 from bot.standin.errors import (
     ApiError,
     missing_access,
@@ -17,13 +14,11 @@ from bot.standin.errors import (
     unknown_channel,
     unknown_message,
 )
-from bot.standin.gateway import Gateway
+from bot.standin.media_rendering import Reader
 from bot.standin.payloads import MESSAGE_CONTENT_LIMITED
 from bot.standin.permissions import Permission, channel_permissions
-from bot.standin.pulse import Pulse
-from bot.standin.rendering import Reader, Renderer
 from bot.standin.rest.body import Body
-from bot.standin.traffic import Traffic
+from bot.standin.services import Services
 from bot.standin.world import Channel, Json, Message, World
 
 BODY = web.RequestKey("body", Body)
@@ -31,27 +26,21 @@ BODY = web.RequestKey("body", Body)
 
 @dataclass(frozen=True, slots=True)
 class RestService:
-    """The parts behind the routes."""
+    """The parts behind the routes, and what the bot may reach of them."""
 
-    chat: Chat
-    renderer: Renderer
-    gateway: Gateway
-    commands: Commands
-    answers: Answers
-    traffic: Traffic
-    pulse: Pulse
+    parts: Services
 
     @property
     def world(self) -> World:
         """The state."""
-        return self.chat.world
+        return self.parts.world
 
     def reader(self, request: web.Request) -> Reader:
         """The bot as a reader over REST, where the portal's switch decides on content."""
         return Reader(
             self.world.bot_id,
             addresses_for(request).cdn_base,
-            reads_content=bool(self.gateway.application_flags & MESSAGE_CONTENT_LIMITED),
+            reads_content=bool(self.parts.gateway.application_flags & MESSAGE_CONTENT_LIMITED),
         )
 
     def channel(self, request: web.Request, *needed: Permission) -> Channel:

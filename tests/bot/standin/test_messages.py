@@ -247,6 +247,9 @@ async def test_threads_inherit_and_private_ones_do_not(
     assert heard.value.channel.parent.name == "design"
     assert bob.sees(public)
     assert not bob.sees(private)
+    await alice.say(private, f"come in {bob.mention} {standin.human('Dave').mention}")
+    assert bob.sees(private)
+    assert not standin.human("Dave").sees(private)
     assert not standin.human("Dave").sees(public)
 
 
