@@ -27,21 +27,29 @@ def require_room(folder: Path, size_bytes: int, *, min_free_bytes: int) -> None:
         )
 
 
-def sync_to_disk(path: Path, root: Path) -> None:
-    """Makes a written file and its entry in every folder up to `root` survive a power cut.
+class DiskSync:
+    """Makes files below a folder survive power cuts; object_store never calls fsync.
 
-    object_store's local store, unlike a database, never calls fsync.
+    A file is safe when its bytes and its entry in every folder above it are. Folders whose own
+    entries are known to be safe are remembered and not synced again.
     """
-    for entry in (path, *path.parents):
-        if entry.is_dir() and os.name == "nt":  # Windows has no handle to sync a folder by
+
+    def __init__(self, root: Path) -> None:
+        self._top = root.parent
+        self._safe_folders: set[Path] = set()
+
+    def sync(self, path: Path) -> None:
+        """Returns when the file at `path` is safe. Blocks; threads may call it at once."""
+        _fsync(path)
+        if os.name == "nt":  # Windows has no handle to sync a folder by
             return
-        descriptor = os.open(entry, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        if entry == root:
-            return
+        new_folders = []
+        for folder in path.parents:
+            _fsync(folder)
+            if folder == self._top or folder in self._safe_folders:
+                break
+            new_folders.append(folder)
+        self._safe_folders.update(new_folders)
 
 
 def remove_unfinished(folder: Path, *, before: datetime) -> None:
@@ -49,6 +57,14 @@ def remove_unfinished(folder: Path, *, before: datetime) -> None:
     for path in folder.rglob(_UNFINISHED):
         if path.stat().st_mtime < before.timestamp():
             path.unlink(missing_ok=True)
+
+
+def _fsync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _mib(size_bytes: int) -> str:

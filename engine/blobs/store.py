@@ -12,7 +12,7 @@ from pathlib import Path
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore
 
-from engine.blobs.disk import remove_unfinished, require_room, sync_to_disk
+from engine.blobs.disk import DiskSync, remove_unfinished, require_room
 from engine.blobs.keys import ORIGINALS, blob_key, sha256_of, shard_prefix, thumbnail_key
 from engine.errors import NotFound, StorageFailed
 
@@ -45,6 +45,7 @@ class BlobStore:
         """
         self._store = LocalStore(folder, mkdir=True)
         self._folder = folder
+        self._disk = DiskSync(folder)
         self._min_free_bytes = min_free_bytes
         self._opened_at = datetime.now(UTC) - _FILE_TIME_GRAIN
 
@@ -58,14 +59,8 @@ class BlobStore:
         Raises:
             StorageFailed: the disk is full or refuses; nothing was kept.
         """
-        key = blob_key(sha256)
         with _translated_errors("stored"):
-            await asyncio.to_thread(self._require_room, len(data))
-            try:
-                await self._store.put_async(key, data, mode="create")
-            except AlreadyExistsError:
-                await self._replace_if_cut_short(key, data)
-            await asyncio.to_thread(sync_to_disk, self._folder / key, self._folder)
+            await asyncio.to_thread(self._put_durably, blob_key(sha256), data)
 
     async def get(self, sha256: str) -> bytes:
         """Reads an original.
@@ -149,13 +144,14 @@ class BlobStore:
                 return None
             return bytes(await answer.bytes_async())
 
-    async def _replace_if_cut_short(self, key: str, data: bytes) -> None:
-        """Repairs a file that a power cut left shorter than it was written."""
-        if (await self._store.head_async(key))["size"] != len(data):
-            await self._store.put_async(key, data)
-
-    def _require_room(self, size_bytes: int) -> None:
-        require_room(self._folder, size_bytes, min_free_bytes=self._min_free_bytes)
+    def _put_durably(self, key: str, data: bytes) -> None:
+        require_room(self._folder, len(data), min_free_bytes=self._min_free_bytes)
+        try:
+            self._store.put(key, data, mode="create")
+        except AlreadyExistsError:
+            if self._store.head(key)["size"] != len(data):  # a power cut has cut it short
+                self._store.put(key, data)
+        self._disk.sync(self._folder / key)
 
 
 @contextmanager

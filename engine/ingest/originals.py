@@ -7,8 +7,8 @@ uploading and sweeping the same content apart.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from weakref import WeakValueDictionary
 
@@ -16,7 +16,7 @@ from engine.blobs import BlobStore
 from engine.catalogue import Catalogue
 from engine.errors import StorageFailed
 
-LOOKED_UP_TOGETHER = 500
+LOCKED_TOGETHER = 500
 
 
 class Originals:
@@ -49,41 +49,43 @@ class Originals:
     async def sweep(self, sha256s: Iterable[str]) -> int:
         """Deletes those originals that nothing references; returns how many."""
         swept = 0
-        for sha256 in await self._unreferenced(list(sha256s)):
-            async with self._lock_of(sha256):
-                swept += await self._delete_orphan(sha256)
+        for some in _chunks(sha256s):
+            async with self._orphans_among(some) as orphans:
+                for sha256 in orphans:
+                    await self._blobs.delete(sha256)
+                swept += len(orphans)
         return swept
 
     async def orphans(self, shard: str, *, grace: timedelta) -> list[str]:
         """Originals of a shard that nothing references and that are older than `grace`."""
-        oldest_upload = datetime.now(UTC) - grace
-        listed = [
-            blob.sha256
-            async for blob in self._blobs.list_shard(shard)
-            if blob.stored_at <= oldest_upload
-        ]
-        return [
-            sha256 for sha256 in await self._unreferenced(listed) if await self._is_orphan(sha256)
-        ]
+        newest = datetime.now(UTC) - grace
+        old = [b.sha256 async for b in self._blobs.list_shard(shard) if b.stored_at <= newest]
+        found = []
+        for some in _chunks(old):
+            async with self._orphans_among(some) as orphans:
+                found += [sha256 for sha256 in orphans if await self._blobs.exists(sha256)]
+        return found
 
-    async def _is_orphan(self, sha256: str) -> bool:
-        async with self._lock_of(sha256):
-            return await self._blobs.exists(sha256) and not await self._items.referenced([sha256])
+    @asynccontextmanager
+    async def _orphans_among(self, sha256s: Sequence[str]) -> AsyncIterator[list[str]]:
+        """Holds the locks of all and gives those that nothing references."""
+        async with AsyncExitStack() as locks:
+            for sha256 in sha256s:
+                await locks.enter_async_context(self._lock_of(sha256))
+            referenced = await self._items.referenced(sha256s)
+            yield [sha256 for sha256 in sha256s if sha256 not in referenced]
 
-    async def _unreferenced(self, sha256s: list[str]) -> list[str]:
-        unreferenced = []
-        for start in range(0, len(sha256s), LOOKED_UP_TOGETHER):
-            some = sha256s[start : start + LOOKED_UP_TOGETHER]
-            referenced = await self._items.referenced(some)
-            unreferenced += [sha256 for sha256 in some if sha256 not in referenced]
-        return unreferenced
-
-    async def _delete_orphan(self, sha256: str) -> bool:
+    async def _delete_orphan(self, sha256: str) -> None:
         """Deletes an original unless a row references it; the caller holds its lock."""
-        if await self._items.referenced([sha256]):
-            return False
-        await self._blobs.delete(sha256)
-        return True
+        if not await self._items.referenced([sha256]):
+            await self._blobs.delete(sha256)
 
     def _lock_of(self, sha256: str) -> asyncio.Lock:
         return self._locks.setdefault(sha256, asyncio.Lock())
+
+
+def _chunks(sha256s: Iterable[str]) -> Iterator[list[str]]:
+    """Cuts digests into pages, in one order for all so that no two wait for each other."""
+    wanted = sorted(set(sha256s))
+    for start in range(0, len(wanted), LOCKED_TOGETHER):
+        yield wanted[start : start + LOCKED_TOGETHER]

@@ -100,7 +100,11 @@ async def test_a_write_is_synced_with_its_folders(
     sha256 = await sha256_of(b"picture")
     await blobs.put(sha256, b"picture")
     path = tmp_path / "blobs" / blob_key(sha256)
-    assert synced == [str(p) for p in (path, *list(path.parents)[:4])]
+    assert synced == [str(p) for p in (path, *list(path.parents)[:5])]
+    assert synced[-1] == str(tmp_path)
+    synced.clear()
+    await blobs.put(sha256, b"picture")
+    assert synced == [str(path), str(path.parent)]
 
 
 async def test_a_file_cut_short_by_a_power_cut_is_repaired(
