@@ -27,21 +27,39 @@ class Keeper:
         self._folder = folder
         self._adapter = TypeAdapter(World)
         self._timer: asyncio.TimerHandle | None = None
+        self._writing: asyncio.Task[None] | None = None
         hub.listen(self._changed)
 
-    def save(self) -> None:
-        """Write now; the old state stays whole until the new one is."""
+    async def close(self) -> None:
+        """Write a last time."""
         if self._timer is not None:
             self._timer.cancel()
-            self._timer = None
-        self._folder.mkdir(parents=True, exist_ok=True)
-        fresh = self._folder / f"{_WORLD_FILE}.new"
-        fresh.write_bytes(self._adapter.dump_json(self._world))
-        fresh.replace(self._folder / _WORLD_FILE)
+        if self._writing is not None:
+            await self._writing
+        await self._save()
 
     def _changed(self, _event: Event) -> None:
         if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(SAVE_DELAY_S, self.save)
+            self._timer = asyncio.get_running_loop().call_later(SAVE_DELAY_S, self._start_saving)
+
+    def _start_saving(self) -> None:
+        self._timer = None
+        if self._writing is not None and not self._writing.done():
+            self._timer = asyncio.get_running_loop().call_later(SAVE_DELAY_S, self._start_saving)
+            return
+        self._writing = asyncio.create_task(self._save())
+
+    async def _save(self) -> None:
+        """Take the state at this moment; the old file stays whole until the new one is."""
+        content = self._adapter.dump_json(self._world)
+        await asyncio.to_thread(_replace, self._folder / _WORLD_FILE, content)
+
+
+def _replace(file: Path, content: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_suffix(".new")
+    fresh.write_bytes(content)
+    fresh.replace(file)
 
 
 def load_world(folder: Path) -> World | None:

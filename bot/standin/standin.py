@@ -91,7 +91,7 @@ class StandIn:
             await self._runner.cleanup()
             self._runner = None
         if self._keeper is not None:
-            self._keeper.save()
+            await self._keeper.close()
 
     async def __aenter__(self) -> Self:
         return self
