@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from engine.encoders.sentence import MINILM
+from engine.errors import ModelUnavailable
 from engine.schemas import Profile
 
 STARTER = "starter"
@@ -42,5 +43,15 @@ def choose(
 
 
 def starter_folder() -> Path:
-    """Where the shipped CLIP model lies."""
-    return Path(str(files("engine"))) / "starter" / "weights"
+    """Where the shipped CLIP model lies.
+
+    Raises:
+        ModelUnavailable: it is missing from this installation.
+    """
+    folder = Path(str(files("engine"))) / "starter" / "weights"
+    if not folder.is_dir():
+        raise ModelUnavailable(
+            "The starter model is missing from this installation; install Magpie again, or name "
+            "another model in ENGINE_CLIP_MODEL."
+        )
+    return folder

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
+from textwrap import shorten
 from typing import TypeVar
 
 from engine.encoders import clip, sentence
@@ -16,6 +17,9 @@ from engine.encoders.profiles import STARTER, EncoderChoice, starter_folder
 from engine.encoders.sentence import SentenceEncoder, load_sentence_model
 from engine.errors import EngineError, ModelUnavailable, NotFound, NotReady
 from engine.schemas import EncoderState
+
+REASON_CHARS = 200
+"""How much of a library's own message is worth repeating."""
 
 T = TypeVar("T")
 EncoderT = TypeVar("EncoderT", ClipEncoder, SentenceEncoder)
@@ -181,9 +185,9 @@ async def _explained(model: str, load: Callable[[], T]) -> T:
     except EngineError:
         raise
     except Exception as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
+        reason = shorten(str(error) or type(error).__name__, REASON_CHARS, placeholder="…")
         raise ModelUnavailable(
-            f"The model {model} could not be loaded ({reason[:300]}). Check the network or name a "
+            f"The model {model} could not be loaded ({reason}). Check the network or name a "
             "local folder; or start a new data folder with ENGINE_PROFILE=starter, which needs no "
             "download."
         ) from error
