@@ -13,6 +13,7 @@ from engine.catalogue.idempotency import IdempotencyRepository
 from engine.catalogue.items import ItemRepository
 from engine.catalogue.meta import MetaRepository
 from engine.catalogue.migrate import upgrade_sqlite
+from engine.errors import StorageFailed
 
 
 class Catalogue:
@@ -29,15 +30,25 @@ class Catalogue:
 
     @classmethod
     async def open(cls, path: Path) -> Catalogue:
-        """Opens the SQLite catalogue at `path`, creating or upgrading it first.
+        """Opens the SQLite catalogue at `path`, creating it and its folder or upgrading it first.
 
         Raises:
             StorageFailed: the file is no catalogue, cannot be written, or comes from a newer
                 version of Magpie.
         """
-        await asyncio.to_thread(upgrade_sqlite, path)
+        await asyncio.to_thread(_create_or_upgrade, path)
         return cls(Database.on_sqlite(path))
 
     async def close(self) -> None:
         """Closes every connection; everything acknowledged is on disk already."""
         await self._database.close()
+
+
+def _create_or_upgrade(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageFailed(
+            f"The folder {path.parent} cannot be made ({error.strerror}). Choose another."
+        ) from error
+    upgrade_sqlite(path)

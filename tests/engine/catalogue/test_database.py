@@ -89,6 +89,15 @@ async def test_a_file_that_is_no_catalogue_is_refused_in_words(tmp_path: Path) -
         await Catalogue.open(path)
 
 
+async def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    """Broken: `--data` on a file or read-only disk shows a stack trace."""
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(StorageFailed, match="cannot be made"):
+        await Catalogue.open(tmp_path / "file" / "data" / "c.sqlite3")
+    catalogue = await Catalogue.open(tmp_path / "new" / "data" / "c.sqlite3")
+    await catalogue.close()
+
+
 async def test_concurrent_read_modify_writes_lose_nothing(tmp_path: Path) -> None:
     """Broken: aiosqlite's default loses most updates silently, through one engine or two."""
     path = tmp_path / "c.sqlite3"

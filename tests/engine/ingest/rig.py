@@ -25,8 +25,9 @@ from engine.ingest import (
     Uploads,
     Verifier,
 )
+from engine.ingest.ports import PictureReader
 from engine.schemas import ItemAck, LibraryStatus, NewItem, Place
-from engine.vectors.memory import MemoryVectorStore
+from engine.vectors.port import VectorStore
 from engine.vectors.sparse import Bm25Encoder
 from tests.engine.ingest.fakes import FakeEncoder, FakePictures, picture_file
 
@@ -96,7 +97,11 @@ class Rig:
 
 @asynccontextmanager
 async def open_rig(
-    folder: Path, store: MemoryVectorStore, *, fingerprint: str = "fingerprint 1"
+    folder: Path,
+    store: VectorStore,
+    *,
+    fingerprint: str = "fingerprint 1",
+    pictures: PictureReader | None = None,
 ) -> AsyncIterator[Rig]:
     """Builds ingest on a folder, which may have been used before."""
     catalogue = await Catalogue.open(folder / "catalogue.sqlite3")
@@ -107,13 +112,14 @@ async def open_rig(
     index = ItemIndex(catalogue)
     index.attach(collections)
     originals = Originals(blobs, catalogue)
-    pictures = FakePictures()
+    fake_pictures = FakePictures()
+    pictures = pictures or fake_pictures
     embedder = Embedder(catalogue, blobs, pictures, index, batch_size=4, retry_s=0.01)
     yield Rig(
         catalogue=catalogue,
         blobs=blobs,
         collections=collections,
-        pictures=pictures,
+        pictures=fake_pictures,
         clip=clip,
         sentence=sentence,
         index=index,
