@@ -46,7 +46,7 @@ class Answers:
         try:
             message = await self._perform(exchange, kind, payload.get("data") or {}, uploads)
         except ApiError:
-            exchange.is_acknowledged = False
+            self._interactions.reopen(exchange)
             raise
         self._interactions.acknowledged(exchange)
         return exchange, message if kind in _WITH_MESSAGE else None

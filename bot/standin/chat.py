@@ -6,6 +6,7 @@ here. Every change is published as an event.
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -116,7 +117,7 @@ class Chat:
             timestamp=iso(created_at(message_id)),
             flags=MessageFlag.HAS_SNAPSHOT,
             reference=Reference(original.id, original.channel_id, FORWARD),
-            snapshots=[original.snapshots[0] if original.snapshots else original],
+            snapshots=[copy.deepcopy(original.snapshots[0] if original.snapshots else original)],
         )
         self.world.insert(message)
         channel.last_message_id = message.id
@@ -171,10 +172,9 @@ class Chat:
         becomes_v2 = bool(flags & MessageFlag.COMPONENTS_V2)
         kept = kept_attachments(message, payload, uploads)
         names = {one.filename for one in kept}
-        names |= {
-            name for u in uploads.values() for name in (u.filename, safe_filename(u.filename))
-        }
-        rules.check_message(payload, list(uploads.values()), names, v2=becomes_v2)
+        names |= {safe_filename(upload.filename) for upload in uploads.values()}
+        becoming = {"content": message.content, "embeds": message.embeds} | payload
+        rules.check_message(becoming, list(uploads.values()), names, v2=becomes_v2)
         if not may_be_empty and not (kept or uploads or _says_something(message, payload)):
             # https://discord.com/developers/docs/resources/message#create-message
             raise ApiError(400, 50006, "Cannot send an empty message")
@@ -184,7 +184,7 @@ class Chat:
         if "content" in payload:
             message.content = payload["content"] or ""
         if "embeds" in payload:
-            message.embeds = list(payload["embeds"] or [])
+            message.embeds = [_without_nulls(one) for one in payload["embeds"] or []]
         if "components" in payload:
             message.components = components.normalised(payload["components"] or [])
         mentions.apply(message, payload.get("allowed_mentions"), self._replied_author(message))
@@ -202,6 +202,10 @@ class Chat:
         self._hub.publish(
             Event(name, channel_id=message.channel_id, message=message, only_for=message.only_for)
         )
+
+
+def _without_nulls(embed: Json) -> Json:
+    return {key: value for key, value in embed.items() if value is not None}
 
 
 def _says_something(message: Message, payload: Json) -> bool:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 
 from bot.standin.components import LINK_STYLE, SELECTS, ComponentType, media, texts, walk
+from bot.standin.files import safe_filename
 from bot.standin.problems import Problems
 from bot.standin.world import Json
 
@@ -236,7 +237,7 @@ def _check_attachments(
     """https://discord.com/developers/docs/reference#editing-message-attachments-using-attachments-within-embeds."""
     for one in _well_formed_media(components):
         name = one["url"].removeprefix("attachment://")
-        if name != one["url"] and name not in filenames:
+        if name != one["url"] and safe_filename(name) not in filenames:
             problems.add(
                 "components",
                 "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND",

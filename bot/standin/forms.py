@@ -64,7 +64,13 @@ class Forms:
     async def filled(self, shown: Json, values: Mapping[str, Any], resolved: Json) -> Json:
         """A form's component with what the person put in.
 
-        https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object-modal-submit-data-structure
+        Args:
+            shown: the component as the bot sent it.
+            values: what was put in, by custom id.
+            resolved: gathers the files, people and channels that the values mean.
+
+        Raises:
+            Refused: a required field is empty, or a text too long.
         """
         kept: Json = {"type": shown["type"], "id": shown["id"]}
         if shown["type"] == ComponentType.LABEL:
@@ -77,15 +83,17 @@ class Forms:
             kept |= await self._field(shown, values.get(shown["custom_id"]), resolved)
         return kept
 
-    async def _field(self, shown: Json, value: object, resolved: Json) -> Json:
+    async def _field(self, shown: Json, value: str | Sequence[Any] | None, resolved: Json) -> Json:
         if shown.get("required", True) and not value and not shown.get("value"):
             raise Refused("Fill in every required field of the form.")
         if shown["type"] == ComponentType.TEXT_INPUT:
             text = str(shown.get("value") or "") if value is None else str(value)
             if len(text) > shown.get("max_length", MAX_TEXT_INPUT):
-                raise Refused(f"A field takes at most {shown.get('max_length', 4000)} characters.")
+                raise Refused(
+                    f"A field takes at most {shown.get('max_length', MAX_TEXT_INPUT)} characters."
+                )
             return {"value": text}
-        chosen = list(value) if isinstance(value, Sequence) else []
+        chosen = [value] if isinstance(value, str) else list(value or ())
         if shown["type"] == ComponentType.FILE_UPLOAD:
             stored = [await store_input(self._services, as_upload(one)) for one in chosen]
             described = {

@@ -40,7 +40,8 @@ class Human(Talking):
         Args:
             channel: where.
             command: its name or id, then sub-commands, e.g. `"library watch"`.
-            options: values by option name; people, channels and roles by id, files as `FileRef`.
+            options: values by option name; people, channels and roles by id, files as `Upload`,
+                `Path` or (name, bytes).
             nonce: comes back in the events.
 
         Raises:

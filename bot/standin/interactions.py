@@ -129,6 +129,13 @@ class Interactions:
         else:
             self._tell(exchange, "INTERACTION_MODAL_CREATE", exchange.modal)
 
+    def reopen(self, exchange: Exchange) -> None:
+        """The bot's answer was refused; it may try again while its time lasts."""
+        exchange.is_acknowledged = False
+        deadline = exchange.deadline
+        if deadline is not None and deadline.when() <= asyncio.get_running_loop().time():
+            self._fail(exchange)
+
     def all(self) -> list[Exchange]:
         """Every interaction of this run, oldest first."""
         return list(self._by_id.values())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bot.standin import components
-from bot.standin.files import CDN_BASE, CDN_HOSTS, UrlSigner
+from bot.standin.files import CDN_BASE, CDN_HOSTS, UrlSigner, safe_filename
 from bot.standin.world import Attachment, Json, Message
 
 ATTACHMENT_SCHEME = "attachment://"
@@ -101,7 +101,8 @@ class MediaRenderer:
 
     def _own_file(self, url: str, message: Message) -> Attachment | None:
         if url.startswith(ATTACHMENT_SCHEME):
-            return _attachment_named(message, url.removeprefix(ATTACHMENT_SCHEME))
+            name = safe_filename(url.removeprefix(ATTACHMENT_SCHEME))
+            return next((one for one in message.attachments if one.filename == name), None)
         path = urlsplit(url).path
         return next((one for one in message.attachments if one.path == path), None)
 
@@ -115,10 +116,6 @@ class MediaRenderer:
         return url
 
 
-def _attachment_named(message: Message, filename: str) -> Attachment | None:
-    return next((one for one in message.attachments if one.filename == filename), None)
-
-
 def inline_files(message: Message) -> Iterator[str]:
     """The names of files that components or embeds show."""
     urls = [media["url"] for media in components.media(message.components)]
@@ -126,7 +123,7 @@ def inline_files(message: Message) -> Iterator[str]:
         urls += [embed[key]["url"] for key in _EMBED_MEDIA if key in embed]
         urls += [embed[key].get("icon_url", "") for key in _EMBED_ICONS if key in embed]
     paths = {urlsplit(url).path for url in urls}
-    names = {url.removeprefix(ATTACHMENT_SCHEME) for url in urls}
+    names = {safe_filename(url.removeprefix(ATTACHMENT_SCHEME)) for url in urls}
     return (
         one.filename for one in message.attachments if one.filename in names or one.path in paths
     )

@@ -12,7 +12,7 @@ from bot.standin.chatpage.view import View
 from bot.standin.errors import Refused
 from bot.standin.files import Upload
 from bot.standin.human import Human
-from bot.standin.rest.body import read_body
+from bot.standin.request_body import read_body
 from bot.standin.services import Services
 from bot.standin.world import Json, Message
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bot.standin import payloads
 from bot.standin.events import Event
 from bot.standin.human import Human
@@ -11,9 +9,6 @@ from bot.standin.media_rendering import Reader
 from bot.standin.permissions import channel_permissions
 from bot.standin.services import Services
 from bot.standin.world import Channel, Json, Message
-
-_ADDRESS_KEYS = frozenset({"url", "proxy_url", "icon_url", "proxy_icon_url"})
-_DEFAULT_AVATARS = "https://cdn.discordapp.com/embed/"
 
 
 class View:
@@ -64,7 +59,6 @@ class View:
         result = self._services.renderer.gateway_message(message, self._reader)
         if message.interaction is not None:
             result["interaction_metadata"]["name"] = message.interaction["name"]
-        _use_own_origin(result)
         return result
 
     def event(self, event: Event) -> Json | None:
@@ -87,17 +81,3 @@ class View:
         """From the person's side the other one of the conversation is the bot."""
         shown = self.channel(self._viewer.direct())
         return shown | {"recipients": [payloads.user(self._services.world.bot)]}
-
-
-def _use_own_origin(node: Any) -> None:  # noqa: ANN401  # any JSON
-    """Shorten what is left of the CDN's addresses (the default avatars) to paths."""
-    if isinstance(node, list):
-        for child in node:
-            _use_own_origin(child)
-    elif isinstance(node, dict):
-        for key, value in node.items():
-            if key in _ADDRESS_KEYS and isinstance(value, str):
-                if value.startswith(_DEFAULT_AVATARS):
-                    node[key] = value.removeprefix("https://cdn.discordapp.com")
-            else:
-                _use_own_origin(value)

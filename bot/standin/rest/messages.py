@@ -104,7 +104,9 @@ class MessageRoutes:
                 400, 50016, "Provided too few or too many messages to delete: 2 to 100 are allowed."
             )
         found = [self._service.world.find_message(channel.id, str(one)) for one in ids]
-        await self._service.parts.chat.delete(*[one for one in found if one is not None])
+        present = [one for one in found if one is not None]
+        if present:
+            await self._service.parts.chat.delete(*present)
         return answer()
 
     async def typing(self, request: web.Request) -> web.Response:

@@ -9,8 +9,8 @@ from typing import Any
 from aiohttp import web
 
 from bot.standin.errors import ApiError, unauthorized
+from bot.standin.request_body import read_body
 from bot.standin.rest.answer import answer, error_answer, rate_limit_headers
-from bot.standin.rest.body import read_body
 from bot.standin.rest.service import BODY, RestService
 from bot.standin.traffic import RecordedRequest
 

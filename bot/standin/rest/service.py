@@ -17,7 +17,7 @@ from bot.standin.errors import (
 from bot.standin.media_rendering import Reader
 from bot.standin.payloads import MESSAGE_CONTENT_LIMITED
 from bot.standin.permissions import Permission, channel_permissions
-from bot.standin.rest.body import Body
+from bot.standin.request_body import Body
 from bot.standin.services import Services
 from bot.standin.world import Channel, Json, Message, World
 

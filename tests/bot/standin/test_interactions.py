@@ -263,6 +263,23 @@ async def test_late_answers_are_refused(openapi: object) -> None:
         assert await asyncio.wait_for(outcome, 5) == 10062
 
 
+async def test_refused_answers_may_be_repaired(standin: StandIn, connect: ConnectBot) -> None:
+    """A bot that falls back to a shorter answer could not be tried."""
+
+    def prepare(bot: commands.Bot) -> None:
+        @bot.tree.command(description="Talk too much")
+        async def talk(interaction: Interaction) -> None:
+            with pytest.raises(discord.HTTPException) as error:
+                await interaction.response.send_message("x" * 2001)
+            await interaction.response.send_message(f"too long: {error.value.code}")
+
+    await connect(prepare)
+
+    answer = await (await standin.human("Bob").slash("general", "talk")).answer()
+
+    assert answer.content == "too long: 50035"
+
+
 async def test_second_answers_are_refused(standin: StandIn, connect: ConnectBot) -> None:
     """A double answer would go unnoticed."""
     bot = await connect(with_ping)

@@ -172,10 +172,10 @@ async def test_embeds_show_uploaded_pictures(standin: StandIn, connect: ConnectB
     """An embed with an uploaded picture would stay empty."""
     channel = text_channel(await connect(), "general")
     embed = discord.Embed(title="Hit", description="text", color=0x123456)
-    embed.set_image(url="attachment://cat.png")
+    embed.set_image(url="attachment://my cat.png")
     embed.add_field(name="score", value="0.9")
 
-    sent = await channel.send(embed=embed, file=discord.File(_file(), "cat.png"))
+    sent = await channel.send(embed=embed, file=discord.File(_file(), "my cat.png"))
 
     assert sent.attachments == []
     assert str(sent.embeds[0].image.url).startswith("https://cdn.discordapp.com/attachments/")
@@ -212,7 +212,9 @@ async def test_forwards_carry_their_message(standin: StandIn, connect: ConnectBo
         await alice.forward(original, "general")
 
     snapshot = heard.value.message_snapshots[0]
-    assert heard.value.content == ""
+    await alice.edit(original, "changed")
+    kept = standin.messages("general")[-1].snapshots[0]
+    assert (heard.value.content, kept.content) == ("", "look")
     assert (snapshot.content, snapshot.attachments[0].filename) == ("look", "logo.png")
 
 

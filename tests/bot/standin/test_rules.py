@@ -170,6 +170,23 @@ async def test_a_bad_edit_leaves_the_message(standin: StandIn, rest: aiohttp.Cli
     assert standin.messages("general")[0].components[0]["content"] == "x"
 
 
+async def test_text_must_go_before_a_layout_comes(
+    standin: StandIn, rest: aiohttp.ClientSession
+) -> None:
+    """An edit from text to layout that Discord refuses would pass every test here."""
+    path = f"channels/{standin.admin.channel('general').id}/messages"
+    async with rest.post(path, json={"content": "text"}) as response:
+        message = await response.json()
+    layout = {"flags": V2, "components": [TEXT]}
+
+    async with rest.patch(f"{path}/{message['id']}", json=layout) as response:
+        with_text = response.status
+    async with rest.patch(f"{path}/{message['id']}", json=layout | {"content": None}) as response:
+        without = response.status
+
+    assert (with_text, without) == (400, 200)
+
+
 async def test_commands_keep_their_ids(standin: StandIn, rest: aiohttp.ClientSession) -> None:
     """Mentions of commands would break at every sync."""
     path = f"applications/{standin.world.application_id}/commands"
