@@ -86,7 +86,7 @@ def _kind(command: Json) -> int:
 
 
 def _check_command(command: Json, path: str, problems: Problems) -> None:
-    if _kind(command) is CommandType.SLASH or _kind(command) == CommandType.SLASH:
+    if _kind(command) == CommandType.SLASH:
         _check_name(command, path, problems)
         problems.length(f"{path}.description", command.get("description"), 1, 100)
         _check_options(command.get("options") or [], f"{path}.options", problems)
