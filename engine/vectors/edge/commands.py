@@ -14,6 +14,9 @@ from engine.vectors.spec import CollectionSpec
 
 Answer = TypeVar("Answer")
 
+ANSWER_TIMEOUT_S = 60.0
+"""Longest wait for one answer; a search takes milliseconds, an optimization before it seconds."""
+
 SparseParts = tuple[list[int], list[float]]
 """Indices and values."""
 
@@ -32,6 +35,11 @@ class Command(ABC, Generic[Answer]):
     """Something to be done to one collection."""
 
     collection: str
+
+    @property
+    def timeout_s(self) -> float:
+        """Longest the engine waits for the answer, other commands before this one included."""
+        return ANSWER_TIMEOUT_S
 
     @abstractmethod
     def run(self, shards: OpenShards) -> Answer:
@@ -74,6 +82,11 @@ class Optimize(Command[bool]):
     """Brings the collection's search structures up to date; nothing else runs meanwhile."""
 
     budget_s: float
+
+    @property
+    def timeout_s(self) -> float:
+        """The budget is an estimate, so it may take twice as long."""
+        return ANSWER_TIMEOUT_S + 2 * self.budget_s
 
     def run(self, shards: OpenShards) -> bool:
         """Answers whether nothing is left to be done; see `OpenShards.optimize`."""

@@ -12,6 +12,9 @@ from typing import Any, BinaryIO
 
 from engine.vectors.edge.commands import Command
 
+READY = 0
+"""Number of the reply that the process sends unasked, once it holds its folder or cannot."""
+
 _LENGTH = struct.Struct("!Q")
 
 

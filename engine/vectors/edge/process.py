@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import count
@@ -17,12 +17,12 @@ from typing import Any, BinaryIO, TypeVar, cast
 import engine
 from engine.errors import NotReady
 from engine.vectors.edge.commands import Command
-from engine.vectors.edge.frames import Reply, Request, read_frame, write_frame
+from engine.vectors.edge.frames import READY, Reply, Request, read_frame, write_frame
 
 Answer = TypeVar("Answer")
 
-ANSWER_TIMEOUT_S = 60.0
-"""Longest wait for one answer; single requests take milliseconds, one optimization seconds."""
+START_TIMEOUT_S = 60.0
+"""Longest wait for the process to run and hold its folder; it takes half a second."""
 
 STOP_TIMEOUT_S = 20.0
 """Longest wait for the process to sync and close before it is killed; its log keeps all writes."""
@@ -40,7 +40,9 @@ class WorkerProcess:
         self._on_death = on_death
         self._loop = asyncio.get_running_loop()
         self._numbers = count(1)
-        self._pending: dict[int, asyncio.Future[Any]] = {0: self._loop.create_future()}
+        self._ready: asyncio.Future[None] = self._loop.create_future()
+        self._pending: dict[int, asyncio.Future[Any]] = {READY: self._ready}
+        self._started = False
         self._dead = False
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="vectors-writer")
         self._reader = threading.Thread(target=self._read, name="vectors-reader", daemon=True)
@@ -78,9 +80,14 @@ class WorkerProcess:
         return worker
 
     async def _become_ready(self) -> None:
-        await self._answer(0)
+        try:
+            async with asyncio.timeout(START_TIMEOUT_S):
+                await self._ready
+        except TimeoutError as error:
+            raise NotReady("The vector index does not start; see the engine's log.") from error
         if self._dead:
             raise _died()
+        self._started = True
 
     @property
     def pid(self) -> int:
@@ -98,29 +105,25 @@ class WorkerProcess:
         if self._dead:
             raise _died()
         number = next(self._numbers)
-        self._pending[number] = self._loop.create_future()
-        sending = self._loop.run_in_executor(self._writer, self._write, Request(number, command))
-        return cast("Answer", await self._answer(number, sending))
+        answer = self._pending[number] = self._loop.create_future()
+        try:
+            async with asyncio.timeout(command.timeout_s):
+                request = Request(number, command)
+                await self._loop.run_in_executor(self._writer, self._write, request)
+                return cast("Answer", await answer)
+        except TimeoutError as error:
+            raise NotReady(
+                f"The vector index has not answered for {command.timeout_s:.0f} s; try again.",
+                retry_after_s=5,
+            ) from error
+        finally:
+            del self._pending[number]
 
     async def stop(self) -> None:
         """Lets the process sync, close and end."""
         self._dead = True
         await asyncio.to_thread(self._stop)
         self._fail_pending()
-
-    async def _answer(self, number: int, sending: Awaitable[None] | None = None) -> Any:  # noqa: ANN401 - typed by `call`
-        try:
-            async with asyncio.timeout(ANSWER_TIMEOUT_S):
-                if sending is not None:
-                    await sending
-                return await self._pending[number]
-        except TimeoutError as error:
-            raise NotReady(
-                f"The vector index has not answered for {ANSWER_TIMEOUT_S:.0f} s; try again.",
-                retry_after_s=5,
-            ) from error
-        finally:
-            del self._pending[number]
 
     def _write(self, request: Request) -> None:
         with suppress(BrokenPipeError):  # the end of the answers tells everyone who waits
@@ -151,7 +154,7 @@ class WorkerProcess:
     def _die(self) -> None:
         stopped, self._dead = self._dead, True
         self._fail_pending()
-        if not stopped and 0 not in self._pending:
+        if self._started and not stopped:
             self._on_death()
 
     def _fail_pending(self) -> None:

@@ -18,7 +18,7 @@ from typing import BinaryIO
 
 from engine.errors import EngineError, StorageFailed
 from engine.vectors.edge.folder import CollectionsFolder
-from engine.vectors.edge.frames import Reply, Request, read_frame, write_frame
+from engine.vectors.edge.frames import READY, Reply, Request, read_frame, write_frame
 from engine.vectors.edge.shards import OpenShards
 
 ORPHAN_CHECK_S = 1.0
@@ -38,10 +38,10 @@ def main() -> None:
     shards = OpenShards(folder)
     try:
         folder.acquire(float(lock_timeout_s))
-        write_frame(replies, Reply(0))
+        write_frame(replies, Reply(READY))
         _serve(inbox, replies, shards, float(flush_every_s))
     except EngineError as error:
-        write_frame(replies, Reply(0, error=error))
+        write_frame(replies, Reply(READY, error=error))
     except BrokenPipeError:
         pass  # the engine is gone; close what is open
     finally:
@@ -57,9 +57,11 @@ def _take_stdout() -> BinaryIO:
 
 
 def _receive(requests: BinaryIO, inbox: queue.SimpleQueue[Request | None]) -> None:
-    while (request := read_frame(requests)) is not None:
-        inbox.put(request)
-    inbox.put(None)
+    try:
+        while (request := read_frame(requests)) is not None:
+            inbox.put(request)
+    finally:
+        inbox.put(None)
 
 
 def _serve(
