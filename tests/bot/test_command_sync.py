@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tests.bot.conftest import Chat
+from tests.bot.conftest import FakeChat
 
 
-async def test_restart_registers_nothing_again(chat: Chat) -> None:
+async def test_restart_registers_nothing_again(chat: FakeChat) -> None:
     """Discord refuses more than 200 registrations a day."""
 
     def registrations() -> int:
@@ -16,7 +16,7 @@ async def test_restart_registers_nothing_again(chat: Chat) -> None:
     assert registrations() == 1
 
 
-async def test_development_commands_go_to_one_server(chat: Chat) -> None:
+async def test_development_commands_go_to_one_server(chat: FakeChat) -> None:
     """A developer would wait for, and disturb, every server with unfinished commands."""
     guild = chat.standin.world.guild.id
     chat.changes["development_guild_id"] = int(guild)

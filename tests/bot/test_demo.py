@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 from bot.demo import WATCHED_CHANNELS, seed
 from bot.demo.seed import read_posts
-from tests.bot.conftest import Chat
+from tests.bot.conftest import FakeChat
 from tests.bot.reading import text_of
 
 
-async def test_newcomer_finds_the_demo_at_once(chat: Chat) -> None:
+async def test_newcomer_finds_the_demo_at_once(chat: FakeChat) -> None:
     """The first search of a newcomer would find nothing."""
     seeded = await seed(chat.standin)
     await chat.until(lambda: len(chat.engine.items) == seeded.pictures + seeded.texts, timeout_s=60)
@@ -21,7 +21,7 @@ async def test_newcomer_finds_the_demo_at_once(chat: Chat) -> None:
     assert datetime.fromisoformat(newest) < datetime.now(UTC)
 
 
-async def test_used_chat_is_not_seeded_again(chat: Chat) -> None:
+async def test_used_chat_is_not_seeded_again(chat: FakeChat) -> None:
     """Each start would add the same messages once more."""
     await chat.person("Alice").say("general", "ours")
     assert (await seed(chat.standin)).texts == 0

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tests.bot.conftest import PICTURE, Chat
+from tests.bot.conftest import PICTURE, FakeChat
 from tests.bot.reading import buttons_of, text_of
 
 
-async def test_posted_picture_is_found_by_words(chat: Chat) -> None:
+async def test_posted_picture_is_found_by_words(chat: FakeChat) -> None:
     """Nobody would find anything."""
     await chat.watch("general")
     await chat.person("Alice").say("general", files=[("red bike.png", PICTURE)])

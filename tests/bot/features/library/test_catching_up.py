@@ -7,12 +7,12 @@ import pytest
 from bot.standin import Refused
 from bot.standin.intents import PRIVILEGED, Intent
 from bot.standin.standin import StandIn
-from tests.bot.conftest import PICTURE, Chat, running_chat
+from tests.bot.conftest import PICTURE, FakeChat, running_chat
 from tests.bot.fake_engine import FakeEngine
 from tests.bot.reading import text_of
 
 
-async def test_posts_while_the_engine_is_away_arrive_when_it_is_back(chat: Chat) -> None:
+async def test_posts_while_the_engine_is_away_arrive_when_it_is_back(chat: FakeChat) -> None:
     """Whatever people post during an update of the engine would be lost."""
     [first] = await chat.remember(("Alice", "general", "before"))
     await chat.engine.stop()
@@ -23,7 +23,7 @@ async def test_posts_while_the_engine_is_away_arrive_when_it_is_back(chat: Chat)
     await chat.until(lambda: chat.engine.filenames() == {"m.png"})
 
 
-async def test_more_posts_than_memory_holds_are_read_again(chat: Chat) -> None:
+async def test_more_posts_than_memory_holds_are_read_again(chat: FakeChat) -> None:
     """A long outage would lose what no longer fits into memory."""
     chat.changes["max_pending"] = 3
     await chat.restart_bot()
@@ -35,7 +35,7 @@ async def test_more_posts_than_memory_holds_are_read_again(chat: Chat) -> None:
     await chat.until(lambda: len(chat.engine.texts()) == 10, timeout_s=10)
 
 
-async def test_what_happened_while_the_bot_was_away_is_found(chat: Chat) -> None:
+async def test_what_happened_while_the_bot_was_away_is_found(chat: FakeChat) -> None:
     """Posts, edits and deletions during a restart of the bot would never be noticed."""
     stays, edited, deleted = await chat.remember(
         ("Alice", "general", "stays"),
@@ -52,7 +52,7 @@ async def test_what_happened_while_the_bot_was_away_is_found(chat: Chat) -> None
     )
 
 
-async def test_channel_deleted_while_the_bot_was_away_is_forgotten(chat: Chat) -> None:
+async def test_channel_deleted_while_the_bot_was_away_is_forgotten(chat: FakeChat) -> None:
     """What was posted in it would be kept for ever."""
     await chat.remember(("Alice", "incidents", "gone"), ("Alice", "general", "stays"))
     await chat.stop_bot()
@@ -61,7 +61,7 @@ async def test_channel_deleted_while_the_bot_was_away_is_forgotten(chat: Chat) -
     await chat.until(lambda: chat.engine.texts() == {"stays"})
 
 
-async def test_new_gateway_session_reads_the_gap(chat: Chat) -> None:
+async def test_new_gateway_session_reads_the_gap(chat: FakeChat) -> None:
     """Messages posted during a broken connection would be missing."""
     await chat.remember(("Alice", "general", "before"))
     await chat.standin.drop_gateway(4007)  # invalid sequence: the session cannot be resumed
@@ -70,7 +70,7 @@ async def test_new_gateway_session_reads_the_gap(chat: Chat) -> None:
     await chat.until(lambda: chat.engine.texts() == {"before", "in the gap"}, timeout_s=20)
 
 
-async def test_backfill_reads_everything_and_reports(chat: Chat) -> None:
+async def test_backfill_reads_everything_and_reports(chat: FakeChat) -> None:
     """Old pictures could not be found, and nobody would know how far it is."""
     alice, erin = chat.person("Alice"), chat.person("Erin")
     for number in range(5):
@@ -88,7 +88,7 @@ async def test_backfill_reads_everything_and_reports(chat: Chat) -> None:
     assert not report.is_ephemeral
 
 
-async def test_backfill_goes_on_after_a_restart(chat: Chat) -> None:
+async def test_backfill_goes_on_after_a_restart(chat: FakeChat) -> None:
     """A backfill of days would start over, or stop, with each update of the bot."""
     alice = chat.person("Alice")
     first = await alice.say("general", "old 0")
@@ -106,13 +106,13 @@ async def test_backfill_goes_on_after_a_restart(chat: Chat) -> None:
     await chat.until(lambda: len(chat.engine.texts()) == 30)
 
 
-async def test_backfill_of_an_unwatched_channel_is_refused(chat: Chat) -> None:
+async def test_backfill_of_an_unwatched_channel_is_refused(chat: FakeChat) -> None:
     """A channel nobody chose to remember would be read."""
     answer = await (await chat.person("Erin").slash("general", "library backfill")).answer()
     assert "is not remembered yet" in text_of(answer)
 
 
-async def test_status_counts_what_the_asker_may_read(chat: Chat) -> None:
+async def test_status_counts_what_the_asker_may_read(chat: FakeChat) -> None:
     """An admin could not see what is remembered."""
     await chat.remember(
         ("Alice", "general", PICTURE), ("Alice", "general", "words"), ("Alice", "leads", "secret")
@@ -123,7 +123,7 @@ async def test_status_counts_what_the_asker_may_read(chat: Chat) -> None:
     assert f"<#{erin.channel('general').id}>: 1 picture, 1 message · up to date" in text
 
 
-async def test_library_is_for_admins(chat: Chat) -> None:
+async def test_library_is_for_admins(chat: FakeChat) -> None:
     """Anybody could have channels remembered, or forgotten."""
     with pytest.raises(Refused):
         await chat.person("Bob").slash("general", "library watch")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bot.standin.permissions import Permission
 from engine.schemas import Problem
-from tests.bot.conftest import PICTURE, Chat
+from tests.bot.conftest import PICTURE, FakeChat
 from tests.bot.reading import text_of
 
 
-async def test_each_picture_and_the_text_are_items(chat: Chat) -> None:
+async def test_each_picture_and_the_text_are_items(chat: FakeChat) -> None:
     """The second picture of a message, or its words, could not be found."""
     await chat.watch("general")
     files = [("one.png", PICTURE), ("two.png", PICTURE + b"2"), ("notes.txt", b"plain")]
@@ -21,14 +21,14 @@ async def test_each_picture_and_the_text_are_items(chat: Chat) -> None:
     assert (item.author_id, item.author_name) == (posted.author_id, "Alice")
 
 
-async def test_mentions_are_remembered_as_names(chat: Chat) -> None:
+async def test_mentions_are_remembered_as_names(chat: FakeChat) -> None:
     """A name in a text would be remembered as a number nobody searches for."""
     await chat.watch("general")
     await chat.person("Alice").say("general", f"ask {chat.person('Bob').mention}")
     await chat.until(lambda: chat.engine.texts() == {"ask @Bob"})
 
 
-async def test_unwatched_channels_and_the_bots_answers_are_left_alone(chat: Chat) -> None:
+async def test_unwatched_channels_and_the_bots_answers_are_left_alone(chat: FakeChat) -> None:
     """Channels nobody chose would be remembered."""
     await chat.watch("general")
     await chat.person("Alice").say("incidents", "not this")
@@ -37,14 +37,14 @@ async def test_unwatched_channels_and_the_bots_answers_are_left_alone(chat: Chat
     await chat.until(lambda: chat.engine.texts() == {"but this"})
 
 
-async def test_edited_text_replaces_the_old(chat: Chat) -> None:
+async def test_edited_text_replaces_the_old(chat: FakeChat) -> None:
     """A corrected password would still be found by its old words."""
     [posted] = await chat.remember(("Alice", "general", "old words"))
     await chat.person("Alice").edit(posted, "new words")
     await chat.until(lambda: chat.engine.texts() == {"new words"})
 
 
-async def test_emptied_text_is_forgotten_and_its_picture_kept(chat: Chat) -> None:
+async def test_emptied_text_is_forgotten_and_its_picture_kept(chat: FakeChat) -> None:
     """Words that their author has taken away would still be found."""
     await chat.watch("general")
     posted = await chat.person("Alice").say("general", "oops", files=[("one.png", PICTURE)])
@@ -53,7 +53,7 @@ async def test_emptied_text_is_forgotten_and_its_picture_kept(chat: Chat) -> Non
     await chat.until(lambda: not chat.engine.texts() and chat.engine.filenames() == {"one.png"})
 
 
-async def test_deleted_message_is_forgotten(chat: Chat) -> None:
+async def test_deleted_message_is_forgotten(chat: FakeChat) -> None:
     """A deleted picture would still be found."""
     [posted, _] = await chat.remember(("Alice", "general", PICTURE), ("Bob", "general", "stays"))
     await chat.person("Alice").delete(posted)
@@ -61,7 +61,7 @@ async def test_deleted_message_is_forgotten(chat: Chat) -> None:
     assert chat.engine.texts() == {"stays"}
 
 
-async def test_picture_deleted_while_it_is_indexed(chat: Chat) -> None:
+async def test_picture_deleted_while_it_is_indexed(chat: FakeChat) -> None:
     """The deletion would overtake the upload, and the picture would stay for ever."""
     await chat.watch("general")
     chat.engine.gate.clear()
@@ -73,7 +73,7 @@ async def test_picture_deleted_while_it_is_indexed(chat: Chat) -> None:
     await chat.until(lambda: chat.engine.texts() and not chat.engine.filenames())
 
 
-async def test_deletion_from_before_the_bot_started_is_followed(chat: Chat) -> None:
+async def test_deletion_from_before_the_bot_started_is_followed(chat: FakeChat) -> None:
     """Messages that left the bot's memory could never be forgotten."""
     [posted] = await chat.remember(("Alice", "general", "old message"))
     await chat.restart_bot()
@@ -81,14 +81,14 @@ async def test_deletion_from_before_the_bot_started_is_followed(chat: Chat) -> N
     await chat.until(lambda: not chat.engine.items)
 
 
-async def test_deleted_channel_is_forgotten(chat: Chat) -> None:
+async def test_deleted_channel_is_forgotten(chat: FakeChat) -> None:
     """What was posted in a deleted channel would still be found."""
     await chat.remember(("Alice", "incidents", "gone"), ("Alice", "general", "stays"))
     chat.standin.admin.remove_channel("incidents")
     await chat.until(lambda: chat.engine.texts() == {"stays"})
 
 
-async def test_public_threads_follow_their_channel(chat: Chat) -> None:
+async def test_public_threads_follow_their_channel(chat: FakeChat) -> None:
     """Conversations in threads would be missing."""
     await chat.watch("general")
     thread = await chat.person("Alice").open_thread("general", "plans")
@@ -98,7 +98,7 @@ async def test_public_threads_follow_their_channel(chat: Chat) -> None:
     assert "in the thread" in text_of(answer)
 
 
-async def test_private_threads_do_not_follow_their_channel(chat: Chat) -> None:
+async def test_private_threads_do_not_follow_their_channel(chat: FakeChat) -> None:
     """What people say among themselves would be remembered unasked."""
     await chat.watch("general")
     thread = await chat.person("Alice").open_thread("general", "secret", private=True)
@@ -107,7 +107,7 @@ async def test_private_threads_do_not_follow_their_channel(chat: Chat) -> None:
     await chat.until(lambda: chat.engine.texts() == {"loud"})
 
 
-async def test_refused_picture_is_counted_and_the_rest_remembered(chat: Chat) -> None:
+async def test_refused_picture_is_counted_and_the_rest_remembered(chat: FakeChat) -> None:
     """One broken file would stop everything after it, or vanish without a trace."""
     await chat.watch("general")
     chat.engine.refuse_pictures = Problem(
@@ -119,7 +119,7 @@ async def test_refused_picture_is_counted_and_the_rest_remembered(chat: Chat) ->
     assert "1 could not be used" in text_of(status)
 
 
-async def test_unwatched_channel_keeps_or_forgets(chat: Chat) -> None:
+async def test_unwatched_channel_keeps_or_forgets(chat: FakeChat) -> None:
     """An admin could not choose whether old content stays."""
     await chat.remember(("Alice", "general", "kept"), ("Alice", "incidents", "dropped"))
     erin = chat.person("Erin")
@@ -132,7 +132,7 @@ async def test_unwatched_channel_keeps_or_forgets(chat: Chat) -> None:
     assert chat.engine.texts() == {"kept"}
 
 
-async def test_watching_names_the_permission_that_is_missing(chat: Chat) -> None:
+async def test_watching_names_the_permission_that_is_missing(chat: FakeChat) -> None:
     """An admin would wonder why nothing is remembered."""
     chat.standin.admin.set_overwrite(
         "general", chat.standin.world.bot_id, deny=Permission.READ_MESSAGE_HISTORY

@@ -8,7 +8,7 @@ from bot.standin import Refused
 from bot.standin.components import walk
 from bot.standin.permissions import Permission
 from bot.standin.world import Message
-from tests.bot.conftest import PICTURE, Chat
+from tests.bot.conftest import PICTURE, FakeChat
 from tests.bot.reading import buttons_of, text_of
 
 SEE = Permission.VIEW_CHANNEL
@@ -20,7 +20,7 @@ def button(message: Message, label: str, nth: int = 0) -> str:
     return str(found[nth]["custom_id"])
 
 
-async def searched(chat: Chat, count: int) -> Message:
+async def searched(chat: FakeChat, count: int) -> Message:
     """An answer with so many hits, alternating pictures and texts."""
     posts = [
         ("Alice", "general", PICTURE if n % 2 else f"picture number {n}") for n in range(count)
@@ -29,7 +29,7 @@ async def searched(chat: Chat, count: int) -> Message:
     return await chat.search("Bob", "general", text="picture")
 
 
-async def test_pages(chat: Chat) -> None:
+async def test_pages(chat: FakeChat) -> None:
     """Hits beyond the first page could not be seen."""
     answer = await searched(chat, 6)
     assert "page 1 of 2" in text_of(answer)
@@ -42,7 +42,7 @@ async def test_pages(chat: Chat) -> None:
     await chat.standin.until(lambda: "page 1 of 2" in text_of(answer))
 
 
-async def test_pictures_come_with_thumbnails(chat: Chat) -> None:
+async def test_pictures_come_with_thumbnails(chat: FakeChat) -> None:
     """A picture hit would have to be opened to be recognised."""
     answer = await searched(chat, 4)
     shown = [part["media"]["url"] for part in walk(answer.components) if part["type"] == 11]
@@ -50,7 +50,7 @@ async def test_pictures_come_with_thumbnails(chat: Chat) -> None:
     assert len(answer.attachments) == 2
 
 
-async def test_judgement_is_stored_and_shown(chat: Chat) -> None:
+async def test_judgement_is_stored_and_shown(chat: FakeChat) -> None:
     """People's judgements would be lost, or they would not see that they were taken."""
     answer = await searched(chat, 2)
     await chat.person("Bob").click(answer, button(answer, "Not it", 1))
@@ -63,7 +63,7 @@ async def test_judgement_is_stored_and_shown(chat: Chat) -> None:
     assert len(answer.attachments) == 1, "thumbnails stay"
 
 
-async def test_more_like_this_answers_anew(chat: Chat) -> None:
+async def test_more_like_this_answers_anew(chat: FakeChat) -> None:
     """One could not go on from a good hit."""
     await chat.remember(*[("Alice", "general", PICTURE)] * 2, ("Alice", "general", "no picture"))
     answer = await chat.search("Bob", "general", image=("mine.png", PICTURE))
@@ -75,7 +75,7 @@ async def test_more_like_this_answers_anew(chat: Chat) -> None:
     assert len([part for part in walk(further.components) if part["type"] == 11]) == 1
 
 
-async def test_page_is_checked_again_when_it_is_turned(chat: Chat) -> None:
+async def test_page_is_checked_again_when_it_is_turned(chat: FakeChat) -> None:
     """Hits would be shown after a channel was closed to the person, or after a deletion."""
     await chat.remember(*[("Alice", "general", f"picture {n}") for n in range(4)])
     _, gone = await chat.remember(
@@ -92,7 +92,7 @@ async def test_page_is_checked_again_when_it_is_turned(chat: Chat) -> None:
     assert "secret" not in text_of(answer)
 
 
-async def test_buttons_from_before_a_restart_are_answered(chat: Chat) -> None:
+async def test_buttons_from_before_a_restart_are_answered(chat: FakeChat) -> None:
     """A click on an old gallery would only say that the interaction failed."""
     answer = await searched(chat, 1)
     await chat.restart_bot()
@@ -100,7 +100,7 @@ async def test_buttons_from_before_a_restart_are_answered(chat: Chat) -> None:
     assert "These buttons have expired" in text_of(await asked.answer())
 
 
-async def test_expired_gallery_is_greyed_out(chat: Chat) -> None:
+async def test_expired_gallery_is_greyed_out(chat: FakeChat) -> None:
     """Buttons that do nothing any more would look as if they worked."""
     chat.changes["gallery_timeout_s"] = 0.3
     await chat.restart_bot()

@@ -7,11 +7,11 @@ import pytest
 
 from bot.features.search._mention import said_to
 from bot.standin.world import Message
-from tests.bot.conftest import PICTURE, Chat
+from tests.bot.conftest import PICTURE, FakeChat
 from tests.bot.reading import buttons_of, text_of
 
 
-async def answer_to(chat: Chat, message: Message) -> Message:
+async def answer_to(chat: FakeChat, message: Message) -> Message:
     """The bot's reply to a message, once it is there."""
 
     def found() -> Message | None:
@@ -26,7 +26,7 @@ async def answer_to(chat: Chat, message: Message) -> Message:
     return reply
 
 
-async def test_reply_with_words_refines_the_picture(chat: Chat) -> None:
+async def test_reply_with_words_refines_the_picture(chat: FakeChat) -> None:
     """Asking for the same at night would look for the picture alone, or for the mention."""
     posted, _ = await chat.remember(("Alice", "general", PICTURE), ("Alice", "incidents", PICTURE))
     me = chat.standin.world.bot_id
@@ -39,7 +39,7 @@ async def test_reply_with_words_refines_the_picture(chat: Chat) -> None:
     assert "Share" not in buttons_of(answer), "it is public already"
 
 
-async def test_public_answer_holds_only_what_everybody_may_read(chat: Chat) -> None:
+async def test_public_answer_holds_only_what_everybody_may_read(chat: FakeChat) -> None:
     """A lead's question in #general would show the private channel to all."""
     await chat.remember(("Alice", "leads", PICTURE))
     posted = await chat.person("Alice").say("general", files=[("mine.png", PICTURE)])
@@ -47,7 +47,7 @@ async def test_public_answer_holds_only_what_everybody_may_read(chat: Chat) -> N
     assert "no good match" in text_of(await answer_to(chat, said))
 
 
-async def test_others_cannot_use_the_buttons(chat: Chat) -> None:
+async def test_others_cannot_use_the_buttons(chat: FakeChat) -> None:
     """Anybody could turn the pages of somebody else's answer, or judge in their name."""
     posted, _ = await chat.remember(("Alice", "general", PICTURE), ("Alice", "incidents", PICTURE))
     said = await chat.person("Bob").reply(posted, f"<@{chat.standin.world.bot_id}>")
@@ -58,7 +58,7 @@ async def test_others_cannot_use_the_buttons(chat: Chat) -> None:
     assert chat.engine.feedback == []
 
 
-async def test_mention_with_its_own_picture(chat: Chat) -> None:
+async def test_mention_with_its_own_picture(chat: FakeChat) -> None:
     """A picture posted together with the mention would be overlooked."""
     await chat.remember(("Alice", "general", PICTURE))
     said = await chat.person("Bob").say(
@@ -68,20 +68,20 @@ async def test_mention_with_its_own_picture(chat: Chat) -> None:
     assert len(chat.engine.items) == 1, "questions to the bot are not remembered"
 
 
-async def test_reply_to_words_says_what_to_do(chat: Chat) -> None:
+async def test_reply_to_words_says_what_to_do(chat: FakeChat) -> None:
     """A person would get no answer at all."""
     [posted] = await chat.remember(("Alice", "general", "only words"))
     said = await chat.person("Bob").reply(posted, f"<@{chat.standin.world.bot_id}> similar")
     assert "There is no picture in that message" in text_of(await answer_to(chat, said))
 
 
-async def test_mention_out_of_the_blue_says_what_to_do(chat: Chat) -> None:
+async def test_mention_out_of_the_blue_says_what_to_do(chat: FakeChat) -> None:
     """Somebody who greets the bot would think it is dead."""
     said = await chat.person("Bob").say("general", f"hello <@{chat.standin.world.bot_id}>")
     assert "Reply to a picture and mention me" in text_of(await answer_to(chat, said))
 
 
-async def test_reply_to_a_deleted_picture(chat: Chat) -> None:
+async def test_reply_to_a_deleted_picture(chat: FakeChat) -> None:
     """A person would read an internal error."""
     [posted] = await chat.remember(("Alice", "general", PICTURE))
     await chat.person("Alice").delete(posted)
@@ -89,7 +89,7 @@ async def test_reply_to_a_deleted_picture(chat: Chat) -> None:
     assert "deleted" in text_of(await answer_to(chat, said))
 
 
-async def test_absent_engine_is_told_in_the_channel(chat: Chat) -> None:
+async def test_absent_engine_is_told_in_the_channel(chat: FakeChat) -> None:
     """A reply would stay without an answer while the engine is away."""
     [posted] = await chat.remember(("Alice", "general", PICTURE))
     await chat.engine.stop()

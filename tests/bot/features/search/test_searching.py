@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from engine.schemas import ItemKind, Problem
-from tests.bot.conftest import PICTURE, Chat
+from tests.bot.conftest import PICTURE, FakeChat
 from tests.bot.reading import buttons_of, text_of
 
 OTHER = PICTURE + b"other"
 
 
-async def test_text_hit_quotes_the_message(chat: Chat) -> None:
+async def test_text_hit_quotes_the_message(chat: FakeChat) -> None:
     """A person could not tell which message was found, by whom, where and when."""
     await chat.remember(("Alice", "general", "the wifi password is *swordfish*"))
     answer = await chat.search("Bob", "general", text="wifi")
@@ -22,7 +22,7 @@ async def test_text_hit_quotes_the_message(chat: Chat) -> None:
     assert ":R>" in text
 
 
-async def test_private_channel_is_found_by_its_members_only(chat: Chat) -> None:
+async def test_private_channel_is_found_by_its_members_only(chat: FakeChat) -> None:
     """Secrets of a private channel would be found by anybody."""
     await chat.remember(("Alice", "leads", "salary table"), ("Bob", "general", "salary joke"))
     outsider = text_of(await chat.search("Bob", "general", text="salary"))
@@ -32,14 +32,14 @@ async def test_private_channel_is_found_by_its_members_only(chat: Chat) -> None:
     assert "table" in insider
 
 
-async def test_nsfw_is_found_in_nsfw_only(chat: Chat) -> None:
+async def test_nsfw_is_found_in_nsfw_only(chat: FakeChat) -> None:
     """Adult content would be shown in ordinary channels."""
     await chat.remember(("Dave", "after-dark", "spicy memes"))
     assert "no good match" in text_of(await chat.search("Dave", "general", text="spicy"))
     assert "spicy memes" in text_of(await chat.search("Dave", "after-dark", text="spicy"))
 
 
-async def test_filters_reach_the_engine(chat: Chat) -> None:
+async def test_filters_reach_the_engine(chat: FakeChat) -> None:
     """`in:`, `from:`, `after:`, `before:`, `kind:` or `not:` would be ignored."""
     await chat.remember(("Alice", "general", "red bike"), ("Bob", "incidents", "red alert"))
     bob = chat.person("Bob")
@@ -65,7 +65,7 @@ async def test_filters_reach_the_engine(chat: Chat) -> None:
     assert asked.before is not None
 
 
-async def test_channel_without_memory_is_answered_in_words(chat: Chat) -> None:
+async def test_channel_without_memory_is_answered_in_words(chat: FakeChat) -> None:
     """A person would think that nothing like it was ever posted."""
     await chat.remember(("Alice", "general", "red bike"))
     incidents = chat.person("Bob").channel("incidents")
@@ -83,7 +83,7 @@ async def test_channel_without_memory_is_answered_in_words(chat: Chat) -> None:
     ],
 )
 async def test_unusable_request_is_answered_in_words(
-    chat: Chat, options: dict[str, str], sentence: str
+    chat: FakeChat, options: dict[str, str], sentence: str
 ) -> None:
     """A person would see "interaction failed" instead of what to do."""
     answer = await chat.search("Bob", "general", **options)
@@ -91,14 +91,14 @@ async def test_unusable_request_is_answered_in_words(
     assert answer.is_ephemeral
 
 
-async def test_nothing_remembered_yet_names_the_way_to_start(chat: Chat) -> None:
+async def test_nothing_remembered_yet_names_the_way_to_start(chat: FakeChat) -> None:
     """The first search of a new server would look like a failed one."""
     text = text_of(await chat.search("Bob", "general", text="cat"))
     assert "Nothing is remembered here yet" in text
     assert "</library watch:" in text
 
 
-async def test_slash_attachment_finds_the_same_picture(chat: Chat) -> None:
+async def test_slash_attachment_finds_the_same_picture(chat: FakeChat) -> None:
     """Searching by an uploaded picture would not work."""
     await chat.remember(("Alice", "general", PICTURE), ("Alice", "general", OTHER))
     answer = await chat.search("Bob", "general", image=("mine.png", PICTURE))
@@ -106,7 +106,7 @@ async def test_slash_attachment_finds_the_same_picture(chat: Chat) -> None:
     assert "your picture" in text_of(answer)
 
 
-async def test_menu_finds_others_but_not_the_message_itself(chat: Chat) -> None:
+async def test_menu_finds_others_but_not_the_message_itself(chat: FakeChat) -> None:
     """The first hit of **Find similar** would be the picture one already has."""
     await chat.remember(("Alice", "general", PICTURE))
     posted = await chat.person("Bob").say("general", files=[("again.png", PICTURE)])
@@ -116,21 +116,21 @@ async def test_menu_finds_others_but_not_the_message_itself(chat: Chat) -> None:
     assert chat.person("Alice").mention in text_of(answer)
 
 
-async def test_menu_on_a_message_without_picture_says_so(chat: Chat) -> None:
+async def test_menu_on_a_message_without_picture_says_so(chat: FakeChat) -> None:
     """A person would read an internal error."""
     posted = await chat.person("Bob").say("general", "only words")
     answer = await (await chat.person("Bob").menu(posted, "Find similar")).answer()
     assert "There is no picture in that message" in text_of(answer)
 
 
-async def test_menu_on_a_document_names_it(chat: Chat) -> None:
+async def test_menu_on_a_document_names_it(chat: FakeChat) -> None:
     """A person would not learn why the file cannot be used."""
     posted = await chat.person("Bob").say("general", files=[("notes.txt", b"hello")])
     answer = await (await chat.person("Bob").menu(posted, "Find similar")).answer()
     assert "`notes.txt` is none" in text_of(answer)
 
 
-async def test_menu_on_several_pictures_says_which_was_used(chat: Chat) -> None:
+async def test_menu_on_several_pictures_says_which_was_used(chat: FakeChat) -> None:
     """A person would take hits for the second picture that belong to the first."""
     await chat.remember(("Alice", "general", PICTURE))
     files = [("one.png", PICTURE), ("two.png", OTHER)]
@@ -139,7 +139,7 @@ async def test_menu_on_several_pictures_says_which_was_used(chat: Chat) -> None:
     assert "That message has 2 pictures; I used the first" in text_of(answer)
 
 
-async def test_forwarded_picture_can_be_searched_by(chat: Chat) -> None:
+async def test_forwarded_picture_can_be_searched_by(chat: FakeChat) -> None:
     """A forward holds its picture in a snapshot, and would count as empty."""
     await chat.remember(("Alice", "general", PICTURE))
     posted = await chat.person("Bob").say("incidents", files=[("one.png", PICTURE)])
@@ -148,7 +148,7 @@ async def test_forwarded_picture_can_be_searched_by(chat: Chat) -> None:
     assert chat.person("Alice").mention in text_of(answer)
 
 
-async def test_refused_picture_shows_the_engines_sentence(chat: Chat) -> None:
+async def test_refused_picture_shows_the_engines_sentence(chat: FakeChat) -> None:
     """A person with a broken file would not learn what is wrong with it."""
     await chat.remember(("Alice", "general", "something"))
     chat.engine.problem = Problem(
@@ -161,7 +161,7 @@ async def test_refused_picture_shows_the_engines_sentence(chat: Chat) -> None:
 @pytest.mark.parametrize(
     ("code", "sentence"), [("not_ready", "warming up"), ("busy", "try again in 7 s")]
 )
-async def test_unavailable_engine_is_told(chat: Chat, code: str, sentence: str) -> None:
+async def test_unavailable_engine_is_told(chat: FakeChat, code: str, sentence: str) -> None:
     """A person would wait for an answer that does not come."""
     chat.engine.problem = Problem(
         title="Later", status=503, detail="later", code=code, retry_after_s=7.0
@@ -169,14 +169,14 @@ async def test_unavailable_engine_is_told(chat: Chat, code: str, sentence: str) 
     assert sentence in text_of(await chat.search("Bob", "general", text="cat"))
 
 
-async def test_absent_engine_is_told_within_three_seconds(chat: Chat) -> None:
+async def test_absent_engine_is_told_within_three_seconds(chat: FakeChat) -> None:
     """A person would watch "thinking…" for a minute."""
     await chat.engine.stop()
     asked = await chat.person("Bob").slash("general", "search", {"text": "cat"})
     assert "does not answer" in text_of(await asked.answer(timeout_s=3.0))
 
 
-async def test_silent_engine_is_told_within_three_seconds(chat: Chat) -> None:
+async def test_silent_engine_is_told_within_three_seconds(chat: FakeChat) -> None:
     """An engine that hangs would leave the person without a word."""
     await chat.remember(("Alice", "general", "red bike"))
     chat.engine.search_gate.clear()
@@ -186,7 +186,7 @@ async def test_silent_engine_is_told_within_three_seconds(chat: Chat) -> None:
     await chat.standin.until(lambda: asked.response and "red bike" in text_of(asked.response))
 
 
-async def test_dates_are_suggested(chat: Chat) -> None:
+async def test_dates_are_suggested(chat: FakeChat) -> None:
     """Nobody would know how dates can be written."""
     bob = chat.person("Bob")
     choices = await bob.autocomplete("general", "search", "after", {"after": "last"})
@@ -198,7 +198,7 @@ async def test_dates_are_suggested(chat: Chat) -> None:
     ]
 
 
-async def test_every_interaction_is_deferred_before_the_engine_is_asked(chat: Chat) -> None:
+async def test_every_interaction_is_deferred_before_the_engine_is_asked(chat: FakeChat) -> None:
     """A slow engine would make Discord say that the bot did not respond."""
     await chat.watch("general")
     chat.engine.search_gate.clear()

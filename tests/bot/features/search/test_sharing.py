@@ -5,11 +5,11 @@ from __future__ import annotations
 from bot.standin.components import walk
 from bot.standin.permissions import Permission
 from bot.standin.world import Message
-from tests.bot.conftest import PICTURE, Chat
+from tests.bot.conftest import PICTURE, FakeChat
 from tests.bot.reading import text_of
 
 
-def public(chat: Chat, channel: str) -> list[Message]:
+def public(chat: FakeChat, channel: str) -> list[Message]:
     """What everybody reads of the bot in a channel."""
     return [
         message
@@ -18,7 +18,7 @@ def public(chat: Chat, channel: str) -> list[Message]:
     ]
 
 
-async def share(chat: Chat, name: str, channel: str, words: str) -> str:
+async def share(chat: FakeChat, name: str, channel: str, words: str) -> str:
     """Shares the first hit of a search; what the person is told."""
     answer = await chat.search(name, channel, text=words)
     asked = await chat.person(name).click(answer, "Share")
@@ -26,7 +26,7 @@ async def share(chat: Chat, name: str, channel: str, words: str) -> str:
     return text_of(next(each for each in asked.follow_ups if each.is_ephemeral))
 
 
-async def test_shared_picture_is_public_and_pings_nobody(chat: Chat) -> None:
+async def test_shared_picture_is_public_and_pings_nobody(chat: FakeChat) -> None:
     """Sharing would show nothing, or alert people."""
     await chat.remember(("Alice", "general", PICTURE))
     told = await share(chat, "Bob", "incidents", "picture")
@@ -37,7 +37,7 @@ async def test_shared_picture_is_public_and_pings_nobody(chat: Chat) -> None:
     assert shared.mentions == []
 
 
-async def test_private_hit_is_withheld(chat: Chat) -> None:
+async def test_private_hit_is_withheld(chat: FakeChat) -> None:
     """A lead could show a private channel's message to everybody by one click."""
     await chat.remember(("Alice", "leads", "salary table"))
     told = await share(chat, "Alice", "general", "salary")
@@ -45,13 +45,13 @@ async def test_private_hit_is_withheld(chat: Chat) -> None:
     assert public(chat, "general") == []
 
 
-async def test_private_hit_is_shared_among_its_own(chat: Chat) -> None:
+async def test_private_hit_is_shared_among_its_own(chat: FakeChat) -> None:
     """Sharing would be refused where everybody may read the hit anyway."""
     await chat.remember(("Alice", "leads", "salary table"))
     assert "Shared in" in await share(chat, "Alice", "leads", "salary")
 
 
-async def test_place_that_not_all_may_read_is_left_out(chat: Chat) -> None:
+async def test_place_that_not_all_may_read_is_left_out(chat: FakeChat) -> None:
     """The link of a shared hit would tell that it was posted in a private channel too."""
     secret, _ = await chat.remember(("Alice", "leads", "plan"), ("Alice", "general", "the plan"))
     hidden, shown = (item.place for item in chat.engine.items.values())
@@ -62,7 +62,7 @@ async def test_place_that_not_all_may_read_is_left_out(chat: Chat) -> None:
     assert secret.channel_id not in text_of(shared)
 
 
-async def test_deleted_hit_is_not_shared(chat: Chat) -> None:
+async def test_deleted_hit_is_not_shared(chat: FakeChat) -> None:
     """Something its author has deleted would be posted again."""
     [posted] = await chat.remember(("Alice", "general", "oh no"))
     answer = await chat.search("Bob", "general", text="oh")
@@ -74,7 +74,7 @@ async def test_deleted_hit_is_not_shared(chat: Chat) -> None:
     assert public(chat, "general") == []
 
 
-async def test_who_may_not_write_may_not_share(chat: Chat) -> None:
+async def test_who_may_not_write_may_not_share(chat: FakeChat) -> None:
     """Somebody could write through the bot where they are muted."""
     await chat.remember(("Alice", "general", "news"))
     everyone = chat.standin.world.guild.id
