@@ -28,6 +28,7 @@ _PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA busy_timeout=30000",
     "PRAGMA foreign_keys=ON",
+    "PRAGMA cache_size=-16384",  # 16 MiB; the indexes of a large library outgrow the 2 by default
 )
 
 

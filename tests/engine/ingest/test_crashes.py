@@ -6,12 +6,15 @@ never writes again. Then ingest is built anew on the same folder and index.
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from engine.catalogue import Catalogue
 from engine.schemas import ForgetRequest, ItemAck
 from engine.vectors.memory import MemoryVectorStore
 from tests.engine.ingest.rig import Rig, open_rig
@@ -87,8 +90,6 @@ async def embed_until_killed(rig: Rig) -> None:
 
 async def first_of(task: Awaitable[None], waiting: Awaitable[object]) -> None:
     """Waits for either, and raises what the first raised."""
-    import asyncio
-
     tasks = {asyncio.ensure_future(task), asyncio.ensure_future(waiting)}
     done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for other in pending:
@@ -103,11 +104,12 @@ async def test_a_kill_at_any_write_loses_and_leaves_nothing(
     tmp_path: Path, scenario: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Broken: kill -9 loses acknowledged items, doubles them, or leaves files and vectors."""
+    empty = tmp_path / "empty"
+    await (await Catalogue.open(empty / "catalogue.sqlite3")).close()
     number = 0
     survived = False
     while not survived:
-        folder = tmp_path / str(number)
-        folder.mkdir()
+        folder = Path(shutil.copytree(empty, tmp_path / str(number)))
         store = MemoryVectorStore()
         acks: list[ItemAck] = []
         async with open_rig(folder, store) as rig:

@@ -1,0 +1,64 @@
+"""No query of the catalogue reads a whole table, however large the library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import event
+
+from engine.catalogue import Catalogue
+from engine.schemas import ForgetRequest, ItemKind
+from tests.engine.catalogue.contents import POSTED_AT, place, text
+
+
+@contextmanager
+def recorded_statements(catalogue: Catalogue) -> Iterator[list[tuple[str, Any]]]:
+    """Every SQL statement sent within the block, with its parameters."""
+    statements: list[tuple[str, Any]] = []
+
+    def record(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        statements.append((statement, parameters))
+
+    engine = catalogue._database._engine.sync_engine
+    event.listen(engine, "before_cursor_execute", record)
+    yield statements
+    event.remove(engine, "before_cursor_execute", record)
+
+
+async def test_every_query_has_its_index(catalogue: Catalogue) -> None:
+    """Broken: with a million items each search, batch and deletion reads all of them."""
+    items, queue = catalogue.items, catalogue.embed_queue
+    first = (await items.put(text("a", place("m1")))).item_id
+    await items.put(text("b", place("m2")))
+    with recorded_statements(catalogue) as statements:
+        (head, _) = await queue.pending(after=None, limit=2)
+        await queue.pending(after=head, limit=2)
+        await queue.mark_embedded([head.version], "fingerprint")
+        await queue.requeue([first])
+        await queue.requeue_other_encoders(ItemKind.TEXT, "another")
+        await items.get_many([first])
+        page = await items.page("lib", limit=1)
+        await items.page("lib", channel_id="c", cursor=page.next_cursor, limit=1)
+        await items.scan(after=first, limit=2)
+        await items.places("lib", [head.item.sha256], channel_ids=["c", "d"])
+        await items.referenced([head.item.sha256])
+        await items.status("lib")
+        await items.put(text("c", place("m2")))
+        for narrowing in ({"message_id": "m9", "channel_id": "c"}, {"author_id": "nobody"}):
+            await items.forget(ForgetRequest(library_id="lib", **narrowing), limit=2)
+        await catalogue.idempotency.purge(now=POSTED_AT)
+        await catalogue.channels.page("lib", cursor="c")
+    explained = 0
+    async with catalogue._database.reading() as session:
+        connection = await session.connection()
+        for statement, parameters in statements:
+            if statement.split()[0] not in {"SELECT", "UPDATE", "DELETE"}:
+                continue
+            rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plan = [row.detail for row in rows]
+            tables = ("SCAN items", "SCAN feedback", "SCAN channels", "SCAN idempotency")
+            assert not [step for step in plan if step.startswith(tables)], (statement, plan)
+            explained += 1
+    assert explained > 15
