@@ -40,12 +40,12 @@ class DiskSync:
 
     def sync(self, path: Path) -> None:
         """Returns when the file at `path` is safe. Blocks; threads may call it at once."""
-        _fsync(path)
+        _fsync(path, os.O_RDWR)
         if os.name == "nt":  # Windows has no handle to sync a folder by
             return
         new_folders = []
         for folder in path.parents:
-            _fsync(folder)
+            _fsync(folder, os.O_RDONLY)
             if folder == self._top or folder in self._safe_folders:
                 break
             new_folders.append(folder)
@@ -59,8 +59,8 @@ def remove_unfinished(folder: Path, *, before: datetime) -> None:
             path.unlink(missing_ok=True)
 
 
-def _fsync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
+def _fsync(path: Path, flags: int) -> None:
+    descriptor = os.open(path, flags)
     try:
         os.fsync(descriptor)
     finally:
