@@ -62,10 +62,11 @@ class Write(Command[None]):
     """Applies an update; its blueprint names a constructor of `UpdateOperation`."""
 
     operation: Make
+    adds_data: bool = False
 
     def run(self, shards: OpenShards) -> None:
         """Builds all of the update before any of it is applied."""
-        shards.update(self.collection, build(self.operation))
+        shards.update(self.collection, build(self.operation), adds_data=self.adds_data)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ class EdgeIndex:
         """Writes points in chunks, once all of them are checked."""
         operations = await asyncio.to_thread(self._upsert_operations, points)
         for operation in operations:
-            await self._call(Write(self._spec.name, operation))
+            await self._call(Write(self._spec.name, operation, adds_data=True))
         if durable:
             await self.flush()
 

@@ -34,8 +34,16 @@ class OpenShards:
         """An open collection."""
         return self._shards[collection]
 
-    def update(self, collection: str, operation: qdrant_edge.UpdateOperation) -> None:
-        """Applies a write; it survives a kill at once, and a power cut after `sync`."""
+    def update(
+        self, collection: str, operation: qdrant_edge.UpdateOperation, *, adds_data: bool
+    ) -> None:
+        """Applies a write; it survives a kill at once, and a power cut after `sync`.
+
+        Raises:
+            StorageFailed: the disk has no room for more data; deletions go through.
+        """
+        if adds_data:
+            self._folder.check_room()
         self._unsynced_since.setdefault(collection, time.monotonic())
         self._shards[collection].update(operation)
 

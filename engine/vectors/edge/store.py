@@ -16,8 +16,8 @@ from engine.vectors.spec import CollectionSpec
 
 Answer = TypeVar("Answer")
 
-RESTART_DELAYS_S = (0.0, 0.5, 2.0, 8.0, 30.0)
-"""Waits before one restart after another; after the last one the index stays down."""
+RESTART_DELAYS_S = (0.0, 0.5, 2.0, 8.0, 30.0, 60.0)
+"""Waits before one restart after another; the last one is kept, as a full disk may be mended."""
 
 STABLE_AFTER_S = 60.0
 """A process that has lived this long is forgiven its earlier deaths."""
@@ -126,15 +126,11 @@ class EdgeVectorStore:
     async def _start_again(self, dead: WorkerProcess | None) -> None:
         if dead is not None:
             await dead.stop()
-        while self._restarts < len(RESTART_DELAYS_S):
-            await asyncio.sleep(RESTART_DELAYS_S[self._restarts])
+        while self._worker is None:
+            await asyncio.sleep(RESTART_DELAYS_S[min(self._restarts, len(RESTART_DELAYS_S) - 1)])
             self._restarts += 1
             try:
-                worker = await self._start_with_collections()
+                self._worker = await self._start_with_collections()
             except EngineError as error:
                 _log.warning("The vector index cannot be started again: %s", error.detail)
-                continue
-            self._worker = worker
-            _log.info("The vector index runs again as process %s", worker.pid)
-            return
-        _log.error("The vector index stays down; restart the engine")
+        _log.info("The vector index runs again as process %s", self.worker_pid)

@@ -17,6 +17,10 @@ from qdrant_client import models
 
 from engine.errors import Conflict, EncoderMismatch, NotReady, StorageFailed
 from engine.vectors import CollectionSpec, EdgeVectorStore
+from engine.vectors.edge.blueprint import Make
+from engine.vectors.edge.commands import Retrieve, Write
+from engine.vectors.edge.folder import CollectionsFolder
+from engine.vectors.edge.shards import OpenShards
 
 SPEC = CollectionSpec("images", "a" * 64, {"image": 4})
 DEADLINE_S = 30.0
@@ -105,25 +109,42 @@ async def test_everyone_waiting_is_told_when_the_process_dies(store: EdgeVectorS
     assert await index.count("home") == 10
 
 
-async def test_it_stays_down_after_too_many_deaths(
+async def test_repeated_deaths_are_followed_by_longer_waits(
     store: EdgeVectorStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A process that dies at once would be started for ever, and burn the machine."""
-    monkeypatch.setattr("engine.vectors.edge.store.RESTART_DELAYS_S", (0.0, 0.0))
+    """A process that dies at once would be started without end, and burn the machine."""
+    monkeypatch.setattr("engine.vectors.edge.store.RESTART_DELAYS_S", (0.0, 3_600.0))
     index = await store.open(SPEC)
-    for _ in range(2):
-        kill_process(store)
-        while store.alive:
-            await asyncio.sleep(0.01)
-        await until_alive(store)
     kill_process(store)
     while store.alive:
         await asyncio.sleep(0.01)
-    assert store._restart is not None
-    await store._restart
-    assert not store.alive
-    with pytest.raises(NotReady):
+    await until_alive(store)
+    kill_process(store)
+    while store.alive:
+        await asyncio.sleep(0.01)
+    with pytest.raises(NotReady, match="not running"):
         await index.count("home")
+
+
+async def test_a_full_disk_refuses_points_but_not_deletions(tmp_path: Path) -> None:
+    """The index's process would be killed by the kernel in the middle of a write."""
+    folder = CollectionsFolder(tmp_path)
+    folder.acquire(timeout_s=0)
+    shards = OpenShards(folder)
+    shards.open(SPEC)
+    ids = [str(each.id) for each in points(0, 1)]
+    blueprint = Make("Point", {"id": ids[0], "vector": {"image": [1.0] * 4}, "payload": {}})
+    upsert = Make("UpdateOperation.upsert_points", {"points": [blueprint]})
+    delete = Make("UpdateOperation.delete_points", {"point_ids": ids})
+    Write("images", upsert, adds_data=True).run(shards)
+    with pytest.MonkeyPatch.context() as disk:
+        disk.setattr("engine.vectors.edge.folder.MIN_FREE_BYTES", 2**63)
+        with pytest.raises(StorageFailed, match="free some space"):
+            Write("images", upsert, adds_data=True).run(shards)
+        Write("images", delete).run(shards)
+    assert Retrieve("images", ids, with_vectors=False).run(shards) == []
+    shards.close()
+    folder.release()
 
 
 async def test_a_failed_restart_is_tried_again(
