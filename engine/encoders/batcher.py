@@ -14,25 +14,21 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.encoders.ports import Features
 from engine.encoders.stages import Stages
+from engine.encoders.waiting import Row, Waiting, WaitingLine
 from engine.errors import Busy, EngineError, NotReady
 
 InputT = TypeVar("InputT")
 T = TypeVar("T")
-Row: TypeAlias = NDArray[np.float32]
-"""float32 (D,), L2-normalised: one row of `Features`."""
-
 MOST_BATCHES_IN_FLIGHT = 2
 """One in the forward and one being prepared; more would only make requests wait unbatched."""
 
@@ -60,13 +56,6 @@ class BatchLimits:
     stall_after_s: float = 300.0
 
 
-@dataclass(frozen=True, eq=False)
-class _Waiting(Generic[InputT]):
-    item: InputT
-    cost: int
-    row: asyncio.Future[Row]
-
-
 class _WorkerDied(Exception):
     """A stage ended in a way that no retry can answer."""
 
@@ -78,7 +67,7 @@ class Batcher(Generic[InputT]):
         self._name = name
         self._stages = stages
         self._limits = limits
-        self._pending: deque[_Waiting[InputT]] = deque()
+        self._pending = WaitingLine(stages.cost)
         self._unsettled: set[asyncio.Future[Row]] = set()
         self._in_flight = 0
         self._changed = asyncio.Event()
@@ -98,7 +87,7 @@ class Batcher(Generic[InputT]):
     @property
     def queue_length(self) -> int:
         """Inputs that wait for a forward."""
-        return sum(not entry.row.done() for entry in self._pending)
+        return len(self._pending)
 
     def start(self) -> None:
         """Starts the worker on the running event loop."""
@@ -145,33 +134,27 @@ class Batcher(Generic[InputT]):
         if self._closing or self._worker is None:
             raise NotReady(f"The {self._name} encoder is not running.")
         if len(self._pending) + len(items) > self._limits.max_queue:
-            self._drop_cancelled()
-        if len(self._pending) + len(items) > self._limits.max_queue:
             raise Busy(
                 f"The {self._name} encoder has {len(self._pending)} inputs waiting already.",
                 retry_after_s=self._retry_after_s(),
             )
-        loop = asyncio.get_running_loop()
-        waiting = [_Waiting(item, self._stages.cost(item), loop.create_future()) for item in items]
-        for entry in waiting:
-            self._unsettled.add(entry.row)
-            entry.row.add_done_callback(self._unsettled.discard)
-        self._pending.extend(waiting)
+        rows = self._pending.add(items)
+        for row in rows:
+            self._unsettled.add(row)
+            row.add_done_callback(self._unsettled.discard)
         self._changed.set()
-        return [entry.row for entry in waiting]
+        return rows
 
     def _retry_after_s(self) -> float:
         drained_s = len(self._pending) * self._seconds_per_input
         return float(np.clip(drained_s, 0.05, 60.0))
 
-    def _drop_cancelled(self) -> None:
-        self._pending = deque(entry for entry in self._pending if not entry.row.done())
-
     async def _work(self) -> None:
         try:
             async with asyncio.TaskGroup() as batches:
                 while await self._batch_is_due():
-                    if batch := self._take():
+                    batch = self._pending.take(self._limits.max_batch, self._limits.max_batch_cost)
+                    if batch:
                         self._in_flight += 1
                         batches.create_task(self._process(batch))
         except asyncio.CancelledError:
@@ -208,35 +191,14 @@ class Batcher(Generic[InputT]):
                     self._changed.clear()
                     await self._changed.wait()
 
-    def _take(self) -> list[_Waiting[InputT]]:
-        """Takes the input that has waited longest, and those nearest to it in cost.
-
-        Similar lengths need little padding; as the oldest is always taken, nobody starves.
-        """
-        self._drop_cancelled()
-        if not self._pending:
-            return []
-        oldest = self._pending[0]
-        by_likeness = sorted(self._pending, key=lambda entry: abs(entry.cost - oldest.cost))
-        batch: list[_Waiting[InputT]] = []
-        widest = 0
-        for entry in by_likeness[: self._limits.max_batch]:
-            widest = max(widest, entry.cost)
-            if batch and widest * (len(batch) + 1) > self._limits.max_batch_cost:
-                break
-            batch.append(entry)
-        taken = set(map(id, batch))
-        self._pending = deque(entry for entry in self._pending if id(entry) not in taken)
-        return batch
-
-    async def _process(self, batch: list[_Waiting[InputT]]) -> None:
+    async def _process(self, batch: list[Waiting[InputT]]) -> None:
         try:
             await self._settle(batch)
         finally:
             self._in_flight -= 1
             self._changed.set()
 
-    async def _settle(self, batch: list[_Waiting[InputT]]) -> None:
+    async def _settle(self, batch: list[Waiting[InputT]]) -> None:
         """Gives each input of a batch its row, or its own error."""
         batch = [entry for entry in batch if not entry.row.done()]
         if not batch:
