@@ -67,10 +67,13 @@ class WorkerProcess:
 
         Raises:
             Conflict: another engine has the folder open.
-            NotReady: the process ended at once.
+            NotReady: the process cannot be started, or ended at once.
         """
         settings = [str(folder), str(flush_every_s), str(lock_timeout_s)]
-        process = await asyncio.to_thread(_spawn, settings)
+        try:
+            process = await asyncio.to_thread(_spawn, settings)
+        except OSError as error:
+            raise NotReady(f"The vector index cannot be started: {error}.") from error
         worker = cls(process, on_death)
         try:
             await worker._become_ready()

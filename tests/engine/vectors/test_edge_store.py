@@ -126,6 +126,15 @@ async def test_repeated_deaths_are_followed_by_longer_waits(
         await index.count("home")
 
 
+async def test_a_machine_without_memory_for_the_process_is_reported(
+    store: EdgeVectorStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A failed start would end the attempts to restart, or the engine with a stack trace."""
+    monkeypatch.setattr("engine.vectors.edge.process.sys.executable", "no-such-python")
+    with pytest.raises(NotReady, match="cannot be started"):
+        await store.open(SPEC)
+
+
 async def test_a_full_disk_refuses_points_but_not_deletions(tmp_path: Path) -> None:
     """The index's process would be killed by the kernel in the middle of a write."""
     folder = CollectionsFolder(tmp_path)
