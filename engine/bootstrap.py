@@ -132,7 +132,9 @@ class Engine:
             max_pixels=settings.max_pixels,
         )
         closing.push_async_callback(self.pictures.close)
-        self.vectors = EdgeVectorStore(settings.data_dir / "vectors")
+        self.vectors = EdgeVectorStore(
+            settings.data_dir / "vectors", flush_every_s=settings.flush_every_s
+        )
         closing.push_async_callback(self.vectors.close)
         self.profile, choice = await self._kept_choice()
         self.encoders = Encoders(
