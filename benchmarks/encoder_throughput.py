@@ -167,7 +167,7 @@ async def run(contest: Contest) -> str:
     ours_rate = contest.inputs / statistics.median(ours.wall_s)
     cpu = statistics.median(ours.cpu_s) / statistics.median(bare[best].cpu_s)
     row = (
-        f"| {contest.title} | {bare_rate:.0f} (batch {best}) | {ours_rate:.0f} "
+        f"| {contest.title} | {bare_rate:.3g} (batch {best}) | {ours_rate:.3g} "
         f"| {ours_rate / bare_rate:.2f} | {cpu:.2f} |"
     )
     print(row, flush=True)

@@ -15,6 +15,11 @@ InputT = TypeVar("InputT")
 Row: TypeAlias = NDArray[np.float32]
 """float32 (D,), L2-normalised: one row of `Features`."""
 
+MOST_PADDING = 0.15
+"""Largest share of padding in a batch. With 128 messages of mixed lengths waiting, it brings the
+tokens to encode from 128% down to 98% of those of a fully sorted corpus in batches of 16
+(benchmarks/encoder_throughput.py), for nearly twice as many forwards."""
+
 
 @dataclass(frozen=True, eq=False)
 class Waiting(Generic[InputT]):
@@ -57,7 +62,8 @@ class WaitingLine(Generic[InputT]):
     def take(self, most: int, most_cost: int) -> list[Waiting[InputT]]:
         """Takes out the input that has waited longest, and those nearest to it in cost.
 
-        Similar lengths need little padding; as the oldest is always taken, nobody starves.
+        Likeness and `MOST_PADDING` keep long texts from making short ones as dear as themselves;
+        as the oldest is always taken, nobody starves.
 
         Args:
             most: inputs in a batch.
@@ -69,10 +75,11 @@ class WaitingLine(Generic[InputT]):
         oldest = self._line[0]
         by_likeness = sorted(self._line, key=lambda entry: abs(entry.cost - oldest.cost))
         batch: list[Waiting[InputT]] = []
-        widest = 0
+        widest = used = 0
         for entry in by_likeness[:most]:
-            widest = max(widest, entry.cost)
-            if batch and widest * (len(batch) + 1) > most_cost:
+            widest, used = max(widest, entry.cost), used + entry.cost
+            padded = widest * (len(batch) + 1)
+            if batch and (padded > most_cost or used < (1 - MOST_PADDING) * padded):
                 break
             batch.append(entry)
         taken = set(map(id, batch))
