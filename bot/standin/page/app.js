@@ -18,7 +18,8 @@
  * - commands: `command-picker`, `command-option` (`data-command`), `command-form`,
  *   `option-pill`, `option-input`, `option-file`, `option-add` (`data-option`), `option-choice`
  * - menus: `context-menu`, `menu-item` (`data-action`, `data-command`)
- * - modals: `modal`, `modal-field` (`data-custom-id`), `modal-submit`, `modal-cancel`, `modal-error`
+ * - modals: `modal`, `modal-field` (`data-custom-id`), `modal-submit`, `modal-cancel`, `modal-error`;
+ *   the page's own question: `prompt`, `prompt-input`, `prompt-submit`
  */
 
 import { Api } from "./api.js";

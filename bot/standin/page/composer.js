@@ -5,7 +5,7 @@ import { CommandForm } from "./command_form.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { encodeMentions } from "./mentions.js";
-import { ChannelType, channelName, maySend, nameOf } from "./names.js";
+import { markedName, maySend, nameOf } from "./names.js";
 import { ReplyBar } from "./reply_bar.js";
 import { runCommand } from "./run_command.js";
 import { Suggestions } from "./suggestions.js";
@@ -56,7 +56,7 @@ export class Composer {
   get dropHint() {
     const { channel, state } = this.app.store;
     if (this.#command) return `Drop to use it in /${this.#command.entry.name}`;
-    return `Drop to post it in ${channel ? channelName(channel, state) : ""} as ${nameOf(state, state.me)}`;
+    return `Drop to post it in ${channel ? markedName(channel, state) : ""} as ${nameOf(state, state.me)}`;
   }
 
   /** @param {File[]} files */
@@ -196,8 +196,7 @@ export class Composer {
     this.form.classList.toggle("readonly", !writable);
     this.input.disabled = !writable;
     if (!channel) return;
-    const mark = channel.type === ChannelType.DM ? "@" : "#";
-    const invitation = `Message ${mark}${channelName(channel, state)}`;
+    const invitation = `Message ${markedName(channel, state)}`;
     const rest = NARROW.matches ? "" : ", or type / for commands";
     this.input.placeholder = writable
       ? invitation + rest

@@ -6,6 +6,7 @@ import { openMenu } from "./menu.js";
 import { isEphemeral } from "./message.js";
 import { ChannelType, Permission, channelName, isThread, may, maySend, nameById } from "./names.js";
 import { QUICK, mayReact, openPalette, palette } from "./reactions.js";
+import { ask } from "./prompt.js";
 import { runCommand } from "./run_command.js";
 import { toast } from "./toast.js";
 
@@ -140,6 +141,19 @@ function primaryItems(message, app) {
       run: () => app.composer.startReply(message),
     });
   }
+  const { channel } = app.store;
+  if (
+    channel?.type === ChannelType.TEXT &&
+    !message.thread &&
+    may(channel, Permission.CREATE_PUBLIC_THREADS)
+  ) {
+    items.push({
+      label: "Create thread",
+      icon: "thread",
+      action: "thread",
+      run: () => void createThread(message, app),
+    });
+  }
   items.push({
     label: "Forward",
     icon: "forward",
@@ -147,6 +161,17 @@ function primaryItems(message, app) {
     run: () => openForwardMenu(message, app),
   });
   return items;
+}
+
+/**
+ * @param {Message} message
+ * @param {App} app
+ */
+async function createThread({ id, channel_id }, app) {
+  const name = await ask({ title: "Create a thread", label: "Name", action: "Create" });
+  if (!name) return;
+  const thread = await attempt(app.api.act("thread", { channel_id, message_id: id, name }));
+  if (thread) await app.navigation.open(thread.id);
 }
 
 /**
@@ -262,9 +287,11 @@ function deleteItems(message, app) {
  */
 async function attempt(work, done) {
   try {
-    await work;
+    const result = await work;
     if (done) toast(done);
+    return result;
   } catch (error) {
     toast(/** @type {Error} */ (error).message);
+    return null;
   }
 }

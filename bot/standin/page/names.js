@@ -18,6 +18,7 @@ export const Permission = {
   SEND_MESSAGES: 1n << 11n,
   MANAGE_MESSAGES: 1n << 13n,
   ATTACH_FILES: 1n << 15n,
+  CREATE_PUBLIC_THREADS: 1n << 35n,
   SEND_IN_THREADS: 1n << 38n,
 };
 
@@ -110,6 +111,17 @@ export function nameColour(state, userId) {
 export function channelName(channel, state) {
   if (channel.type !== ChannelType.DM) return channel.name;
   return nameOf(state, channel.recipients?.[0] ?? state.bot);
+}
+
+/**
+ * The name with the mark people write before it.
+ *
+ * @param {Channel} channel
+ * @param {Snapshot} state
+ */
+export function markedName(channel, state) {
+  const mark = { [ChannelType.TEXT]: "#", [ChannelType.DM]: "@" }[channel.type] ?? "";
+  return mark + channelName(channel, state);
 }
 
 /**
