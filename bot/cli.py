@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from bot.shell.bot import bot
 from bot.shell.doctor import doctor
 from bot.shell.encode import encode
 from bot.shell.engine import engine
@@ -53,4 +54,5 @@ app.command("encode")(encode)
 app.command("doctor")(doctor)
 app.command("verify")(verify)
 app.command("engine")(engine)
+app.command("bot")(bot)
 app.command("standin")(standin)

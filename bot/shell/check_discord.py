@@ -13,12 +13,12 @@ from bot.shell.checks import Finding, State
 API = "https://discord.com/api/v10"
 TIMEOUT_S = 10.0
 PORTAL = "https://discord.com/developers/applications"
-INTENTS = {
-    "Message Content": ("gateway_message_content", "gateway_message_content_limited"),
-    "Server Members": ("gateway_guild_members", "gateway_guild_members_limited"),
-}
-"""Privileged intents the bot asks for, and the application flags that grant them: the limited one
-is what an application in fewer than a hundred servers gets by a switch in the portal
+MESSAGE_CONTENT_FLAGS = (
+    discord.ApplicationFlags.VALID_FLAGS["gateway_message_content"]
+    | discord.ApplicationFlags.VALID_FLAGS["gateway_message_content_limited"]
+)
+"""Either grants the Message Content intent; the limited one is what an application in fewer than a
+hundred servers gets by a switch in the portal
 (https://discord.com/developers/docs/resources/application#application-object-application-flags)."""
 PERMISSIONS = discord.Permissions(
     view_channel=True,
@@ -82,20 +82,14 @@ def _refused(status: int) -> Finding:
 
 
 def _check_intents(application: dict[str, Any]) -> Finding:
-    flags = int(application.get("flags", 0))
-    missing = [
-        intent
-        for intent, names in INTENTS.items()
-        if not any(flags & discord.ApplicationFlags.VALID_FLAGS[name] for name in names)
-    ]
-    if missing:
-        return Finding(
-            "intents",
-            State.BROKEN,
-            f"Not switched on: {' and '.join(missing)}.",
-            f"Switch them on at {PORTAL}: your application, Bot, Privileged Gateway Intents.",
-        )
-    return Finding("intents", State.OK, f"{' and '.join(INTENTS)} are switched on.")
+    if int(application.get("flags", 0)) & MESSAGE_CONTENT_FLAGS:
+        return Finding("intents", State.OK, "Message Content is switched on.")
+    return Finding(
+        "intents",
+        State.WARNING,
+        "Message Content is not switched on, so new posts are not remembered.",
+        f"Switch it on at {PORTAL}: your application, Bot, Privileged Gateway Intents.",
+    )
 
 
 def _check_servers(guilds: list[dict[str, Any]], application: dict[str, Any]) -> list[Finding]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import secrets
 import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from bot.shell.datafolder import DataFolder
@@ -21,13 +21,14 @@ from bot.shell.status_block import StatusBlock
 from bot.shell.supervision import keep_running
 
 if TYPE_CHECKING:
+    from bot.demo import Seeded
     from bot.standin import StandIn
-    from engine.client import EngineClient
 
-LOOK_AGAIN_AFTER_S = 0.25
-ASK_AGAIN_AFTER_S = 2.0
-FAILING_AT_MOST_S = 10.0
 BOT_CONNECTS_WITHIN_S = 300.0
+HINT = (
+    "Try /search and ask for “a dog in a meadow”, or open a picture’s menu and choose "
+    "Find similar. Then post pictures of your own."
+)
 
 
 @dataclass(frozen=True)
@@ -119,50 +120,41 @@ class Launch:
         if self._discord_token:
             self._block.show("address", f"Discord; the engine is at {self._engine_url}")
             return None
-        standin = await held.enter_async_context(open_standin(self._folder, self._wishes.port))
+        standin = await held.enter_async_context(
+            open_standin(self._folder, self._wishes.port, hint=HINT)
+        )
         self._block.show("address", standin.url)
         return standin
 
     async def _until_searchable(self, standin: StandIn | None) -> None:
+        from bot.shell.warm_up import until_embedded, until_listening, until_warm
         from engine.client import EngineClient
 
         async with EngineClient(self._engine_url, self._bot_token) as client:
             if standin is None:
-                await self._until_warm(client)
+                await until_warm(client, self._block)
                 return
-            await asyncio.gather(self._until_warm(client), self._until_talking(standin))
-            await self._until_embedded(client, standin.world.guild.id)
+            await until_listening(client)
+            _, expected = await asyncio.gather(
+                until_warm(client, self._block), self._until_posted(standin)
+            )
+            await until_embedded(client, self._block, standin.world.guild.id, expected)
 
-    async def _until_warm(self, client: EngineClient) -> None:
-        from engine.client import EngineAway
-
-        failing_since = None
-        while True:
-            with contextlib.suppress(EngineAway):
-                readiness = await client.ready()
-                self._block.show("engine", f"profile {readiness.profile} on {readiness.device}")
-                if readiness.status == "ready":
-                    return
-                self._block.show("status", f"warming up: {readiness.detail}")
-                if readiness.status != "failing":
-                    failing_since = None
-                elif failing_since is None:
-                    failing_since = time.monotonic()
-                elif time.monotonic() - failing_since > FAILING_AT_MOST_S:
-                    raise ShellFailure(readiness.detail)
-            await asyncio.sleep(LOOK_AGAIN_AFTER_S)
-
-    async def _until_talking(self, standin: StandIn) -> None:
-        await standin.until(lambda: standin.bot_is_connected, timeout_s=BOT_CONNECTS_WITHIN_S)
-        if self._wishes.demo:
-            from bot.demo import seed
-
-            await seed(standin)
-
-    async def _until_embedded(self, client: EngineClient, library_id: str) -> None:
-        while True:
-            status = await client.library(library_id, wait_embedded_s=ASK_AGAIN_AFTER_S)
-            self._block.show("library", f"{status.images} pictures, {status.texts} texts")
-            if not status.pending:
-                return
-            self._block.show("status", f"making {status.pending} items searchable")
+    async def _until_posted(self, standin: StandIn) -> int:
+        """Waits for the bot, posts the sample content; answers how many items that makes."""
+        try:
+            await standin.until(lambda: standin.bot_is_connected, timeout_s=BOT_CONNECTS_WITHIN_S)
+        except TimeoutError:
+            raise ShellFailure(
+                "The bot did not connect to the chat page. "
+                f"Its log: {self._folder.log_file('bot')}."
+            ) from None
+        if not self._wishes.demo:
+            return 0
+        demo = await asyncio.to_thread(import_module, "bot.demo")  # long enough to stall the page
+        try:
+            seeded: Seeded = await demo.seed(standin)
+        except TimeoutError:
+            self._block.say("The sample messages could not be posted: the bot did not answer.")
+            return 0
+        return seeded.pictures + seeded.texts

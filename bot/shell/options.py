@@ -40,5 +40,3 @@ LibraryOption = Annotated[
         "--library", metavar="LIBRARY", callback=_library_name, help="The library's name."
     ),
 ]
-ExitWithParentOption = Annotated[bool, typer.Option("--exit-with-parent", hidden=True)]
-"""Set by `magpie up` for its parts: they end when their stdin does, and so with it."""

@@ -49,6 +49,7 @@ def bot_part(
     environment = {"BOT_ENGINE_URL": engine_url, "BOT_ENGINE_TOKEN": engine_token}
     if standin is not None:
         environment["BOT_DISCORD_TOKEN"] = standin[1]
+        environment["BOT_GUILD_READY_TIMEOUT_S"] = "0.1"  # there is one server, announced at once
     return Part(
         name="bot",
         arguments=(

@@ -42,7 +42,7 @@ def standin(data: DataOption, port: StandInPortOption = DEFAULT_PORT) -> None:
 
 
 @asynccontextmanager
-async def open_standin(folder: DataFolder, port: int) -> AsyncIterator[StandIn]:
+async def open_standin(folder: DataFolder, port: int, *, hint: str = "") -> AsyncIterator[StandIn]:
     """The stand-in with the chat kept in the data folder.
 
     Raises:
@@ -51,7 +51,7 @@ async def open_standin(folder: DataFolder, port: int) -> AsyncIterator[StandIn]:
     from bot.standin import PortTaken, StandIn, StandInError
 
     try:
-        standin = await StandIn.start(port=port, state=folder.standin)
+        standin = await StandIn.start(port=port, state=folder.standin, hint=hint)
     except PortTaken as error:
         raise ShellFailure(port_taken(port)) from error
     except StandInError as error:

@@ -40,6 +40,7 @@ async def keep_running(
             raise ShellFailure(process.last_words() or f"The {part.name} did not start.")
         if loop.time() - started > STEADY_AFTER_S:
             pause_s = FIRST_PAUSE_S
-        say(f"The {part.name} {ending(code)}. It starts again in {pause_s:.0f} s.")
+        why = f" ({words})" if code == FAILED and (words := process.last_words()) else ""
+        say(f"The {part.name} {ending(code)}{why}. It starts again in {pause_s:.0f} s.")
         await asyncio.sleep(pause_s)
         pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
