@@ -36,8 +36,8 @@ def main() -> int:
     report["photo_search"] = measure_photo_search(photo_dir, encoder.encode_images)
     section = (
         "## Starter model\n\n"
-        "Repeat with `MAGPIE_BENCH_DATA=… python -m benchmarks.quality.starter`. Recall in per cent;"
-        " held-out concepts and unseen styles were never trained on"
+        "Repeat with `MAGPIE_BENCH_DATA=… python -m benchmarks.quality.starter`. Recall in per"
+        " cent; held-out concepts and unseen styles were never trained on"
         " (`engine/starter/MODEL_CARD.md`).\n\n" + measured_tables(report)
     )
     write_section("starter_model", section)

@@ -21,6 +21,7 @@ _PAIRS: Final = (
     "a picture of {left} and {right}",
 )
 _COUNTS: Final = {2: "two", 3: "three", 4: "four"}
+_SOUNDS_LIKE_CONSONANT: Final = ("uni", "use", "euro", "one")
 _NO_ARTICLE: Final = ("flag of", "keycap", "people", "men ", "women ")
 
 
@@ -32,7 +33,8 @@ def with_article(name: str) -> str:
         return f"the {name}"
     if name.startswith(_NO_ARTICLE):
         return name
-    return f"{'an' if name[:1].lower() in 'aeio' else 'a'} {name}"
+    spoken_vowel = name[:1].lower() in "aeiou" and not name.startswith(_SOUNDS_LIKE_CONSONANT)
+    return f"{'an' if spoken_vowel else 'a'} {name}"
 
 
 def plural(name: str) -> str:

@@ -6,6 +6,7 @@ never trained on, "unseen" styles neither.
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -53,6 +54,16 @@ class Gallery:
     held_out: npt.NDArray[np.bool_]
     pictures: list[Image.Image]
     features: Features
+
+    @cached_property
+    def raw_pixels(self) -> Features:
+        """The drawings compared as they are: float32 (N, 3072), L2-normalised."""
+        return raw_pixels(self.pictures)
+
+    @cached_property
+    def colour_histogram(self) -> Features:
+        """The drawings compared by their colours: float32 (N, 216), L2-normalised."""
+        return colour_histogram(self.pictures)
 
     def rows_of(self, split: str) -> npt.NDArray[np.intp]:
         """The rows whose concepts are "trained" or "held-out"."""
@@ -158,16 +169,15 @@ def _picture_search(asked: Gallery, corpus: Gallery, split: str, style: str) -> 
     wanted = asked.rows_of(split)
     relevant = corpus.relevant([asked.concepts[row] for row in wanted])
     wanted, relevant = wanted[relevant >= 0], relevant[relevant >= 0]
-    pictures = [asked.pictures[row] for row in wanted]
     return {
         "concepts": split,
         "style": style,
         "gallery": len(corpus.concepts),
         "queries": len(wanted),
         "model": recall_at(asked.features[wanted], corpus.features, relevant),
-        "raw pixels": recall_at(raw_pixels(pictures), raw_pixels(corpus.pictures), relevant),
+        "raw pixels": recall_at(asked.raw_pixels[wanted], corpus.raw_pixels, relevant),
         "colour histogram": recall_at(
-            colour_histogram(pictures), colour_histogram(corpus.pictures), relevant
+            asked.colour_histogram[wanted], corpus.colour_histogram, relevant
         ),
         "chance": chance_recall(len(corpus.concepts)),
     }

@@ -61,7 +61,7 @@ def new_model() -> nn.Module:
 
 def write_folder(model: nn.Module, tokenizer: dict[str, Any], folder: Path) -> None:
     """Write configuration, weights (fp16) and tokenizer so that open_clip loads them offline."""
-    from safetensors.torch import save_file
+    from safetensors.torch import save
 
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "open_clip_config.json").write_text(json.dumps(CONFIG, indent=2) + "\n", "utf-8")
@@ -69,7 +69,8 @@ def write_folder(model: nn.Module, tokenizer: dict[str, Any], folder: Path) -> N
         name: (tensor.half() if tensor.is_floating_point() else tensor).contiguous()
         for name, tensor in model.state_dict().items()
     }
-    save_file(weights, str(folder / "open_clip_model.safetensors"), metadata={"format": "pt"})
+    stored = save(weights, metadata={"format": "pt"})
+    (folder / "open_clip_model.safetensors").write_bytes(stored)
     (folder / "tokenizer.json").write_text(json.dumps(tokenizer), "utf-8")
     tokenizer_config = {
         "tokenizer_class": "PreTrainedTokenizerFast",

@@ -63,6 +63,7 @@ def test_spoken_name_drops_drawing_styles() -> None:
     ("name", "article", "many"),
     [
         ("umbrella", "an umbrella", "umbrellas"),
+        ("unicorn", "a unicorn", "unicorns"),
         ("cherry", "a cherry", "cherries"),
         ("glasses", "glasses", "glasses"),
         ("fox", "a fox", "foxes"),
