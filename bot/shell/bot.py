@@ -53,8 +53,8 @@ def bot(
         stop_with_parent()
     folder = DataFolder(data)
     folder.prepare()
-    log_to(folder.log_file("bot"), screen=verbose)
     settings = _settings(folder)
+    log_to(folder.log_file("bot"), screen=verbose)
     if not exit_with_parent:
         typer.echo(f"The bot runs. Its log: {folder.log_file('bot')}")
     try:

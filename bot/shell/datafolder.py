@@ -58,10 +58,14 @@ class DataFolder:
         """What a part printed on stderr, such as the sentence it died with."""
         return self.logs / f"{part}.stderr"
 
+    def token_file(self, holder: str) -> Path:
+        """Where the token of `owner` or `bot` is kept."""
+        return self.path / "tokens" / holder
+
     def token(self, holder: str) -> str | None:
         """The engine's token for `owner` or `bot`, once the engine has made it."""
         try:
-            return (self.path / "tokens" / holder).read_text(encoding="utf-8").strip() or None
+            return self.token_file(holder).read_text(encoding="utf-8").strip() or None
         except OSError:
             return None
 

@@ -44,14 +44,21 @@ def engine(
 
 
 async def _serve(folder: DataFolder, port: int, *, verbose: bool) -> None:
-    from bot.shell.engine_access import engine_client, started_engine, until_ready
+    from bot.shell.engine_access import (
+        engine_client,
+        refuse_second_engine,
+        started_engine,
+        until_ready,
+    )
     from bot.shell.follow import follow
     from bot.shell.parts import engine_part
-    from bot.shell.processes import PartProcess, ending
+    from bot.shell.processes import PartProcess, ending, refuse_taken_port
     from bot.shell.screen import results
     from bot.shell.status_block import StatusBlock
 
     folder.prepare()
+    await refuse_second_engine(folder)
+    refuse_taken_port(port)
     part = engine_part(folder, port=port, verbose=verbose)
     async with AsyncExitStack() as held:
         block = held.enter_context(StatusBlock(results()))

@@ -87,6 +87,20 @@ async def running_engine(folder: DataFolder) -> EngineRecord | None:
         return record if await client.live() else None
 
 
+async def refuse_second_engine(folder: DataFolder) -> None:
+    """Makes sure that no engine answers on this folder.
+
+    Raises:
+        ShellFailure: one does; it is named.
+    """
+    record = await running_engine(folder)
+    if record is not None:
+        raise ShellFailure(
+            f"An engine already runs on {folder.path}: process {record.pid} at {record.url}. "
+            "Stop it, or choose another folder with --data DIR."
+        )
+
+
 async def started_engine(folder: DataFolder, process: PartProcess) -> EngineRecord:
     """Waits until an engine that was just started answers HTTP.
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
-import secrets
 import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from bot.shell.bot_token import bot_token
 from bot.shell.datafolder import DataFolder
 from bot.shell.failures import ShellFailure
 from bot.shell.follow import follow
@@ -61,10 +61,9 @@ class Launch:
         self._block = block
         self._discord_token = os.environ.get("BOT_DISCORD_TOKEN")
         self._engine_port = wishes.port if self._discord_token else free_port()
-        self._engine_url = f"http://127.0.0.1:{self._engine_port}"
-        self._bot_token = (
-            os.environ.get("ENGINE_BOT_TOKEN") or folder.token("bot") or secrets.token_urlsafe(32)
-        )
+        engine_host = os.environ.get("ENGINE_HOST") or "127.0.0.1"
+        self._engine_url = f"http://{engine_host}:{self._engine_port}"
+        self._bot_token = bot_token(folder)
         self._ready = asyncio.Event()
 
     async def run(self) -> None:
@@ -95,7 +94,6 @@ class Launch:
             self._folder,
             port=self._engine_port,
             verbose=self._wishes.verbose,
-            bot_token=self._bot_token,
         )
 
     def _bot(self, standin: StandIn | None) -> Part:

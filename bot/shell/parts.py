@@ -6,16 +6,13 @@ from bot.shell.datafolder import DataFolder
 from bot.shell.processes import Part
 
 
-def engine_part(
-    folder: DataFolder, *, port: int = 0, verbose: bool = False, bot_token: str | None = None
-) -> Part:
+def engine_part(folder: DataFolder, *, port: int = 0, verbose: bool = False) -> Part:
     """The engine of a data folder.
 
     Args:
         folder: what it works on.
         port: where it listens; 0 takes a free one.
         verbose: whether its log goes to stderr as well.
-        bot_token: what the bot will show; by default the one kept in the folder.
     """
     return Part(
         name="engine",
@@ -25,7 +22,7 @@ def engine_part(
             *(("-v",) if verbose else ()),
         ),
         stderr_file=folder.stderr_file("engine"),
-        environment={"ENGINE_BOT_TOKEN": bot_token} if bot_token else {},
+        environment={"TQDM_DISABLE": "1"},  # its last line on stderr is to say why it ended
     )
 
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from bot.shell.failures import ShellFailure
+
 STOP_WITHIN_S = 8.0
 
 
@@ -106,15 +108,21 @@ def free_port() -> int:
     return port
 
 
-def is_free(port: int) -> bool:
-    """Whether a server could listen on this port of 127.0.0.1."""
+def refuse_taken_port(port: int) -> None:
+    """Makes sure that a server could listen on this port of 127.0.0.1.
+
+    Raises:
+        ShellFailure: another program has it.
+    """
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
+        except OSError as error:
+            raise ShellFailure(
+                f"Port {port} cannot be used ({error.strerror}). "
+                f"Choose another, such as --port {port + 1}."
+            ) from error
 
 
 def ending(code: int) -> str:

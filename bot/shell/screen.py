@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -12,12 +13,14 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
+UNFOLDED_CHARS = 4096
+
 
 def results() -> Console:
-    """The console for results, on stdout."""
+    """The console for results, on stdout; it folds lines for people only, not for programs."""
     from rich.console import Console
 
-    return Console(highlight=False)
+    return Console(highlight=False, width=None if sys.stdout.isatty() else UNFOLDED_CHARS)
 
 
 def asides() -> Console:

@@ -13,6 +13,7 @@ from bot.shell.command import shell_command
 from bot.shell.datafolder import DataFolder
 from bot.shell.failures import ShellFailure
 from bot.shell.options import DataOption
+from bot.shell.processes import refuse_taken_port
 
 if TYPE_CHECKING:
     from bot.standin import StandIn
@@ -48,21 +49,15 @@ async def open_standin(folder: DataFolder, port: int, *, hint: str = "") -> Asyn
     Raises:
         ShellFailure: the port is taken, or the kept chat cannot be read.
     """
-    from bot.standin import PortTaken, StandIn, StandInError
+    from bot.standin import StandIn, StandInError
 
+    refuse_taken_port(port)
     try:
         standin = await StandIn.start(port=port, state=folder.standin, hint=hint)
-    except PortTaken as error:
-        raise ShellFailure(port_taken(port)) from error
     except StandInError as error:
         raise ShellFailure(str(error)) from error
     async with standin:
         yield standin
-
-
-def port_taken(port: int) -> str:
-    """What to say of a port that another program has."""
-    return f"Port {port} is taken by another program. Choose another, such as --port {port + 1}."
 
 
 async def _serve(folder: DataFolder, port: int) -> None:

@@ -61,15 +61,17 @@ async def _up(folder: DataFolder, wishes: Wishes) -> None:
 @asynccontextmanager
 async def _sole_use(folder: DataFolder, wishes: Wishes) -> AsyncIterator[None]:
     from bot.shell.locks import try_lock
-    from bot.shell.processes import is_free
-    from bot.shell.standin import port_taken
+    from bot.shell.processes import refuse_taken_port
 
     folder.prepare()
     with try_lock(folder.up_lock) as alone:
         if not alone:
             raise ShellFailure(_running_already(folder))
-        if not is_free(wishes.port):
-            raise ShellFailure(port_taken(wishes.port))
+        refuse_taken_port(wishes.port)
+        if folder.engine_record.exists():
+            from bot.shell.engine_access import refuse_second_engine
+
+            await refuse_second_engine(folder)
         folder.up_record.write_text(json.dumps({"pid": os.getpid()}), encoding="utf-8")
         try:
             yield

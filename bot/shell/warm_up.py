@@ -32,8 +32,8 @@ async def until_warm(client: EngineClient, block: StatusBlock) -> None:
     while True:
         with contextlib.suppress(EngineAway):
             state = await client.ready()
-            block.show("engine", f"profile {state.profile} on {state.device}")
             if state.status == "ready":
+                block.show("engine", f"profile {state.profile} on {state.device}")
                 return
             block.show("status", f"warming up: {state.detail}")
             if state.status == "warming_up":

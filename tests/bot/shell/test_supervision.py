@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 
 from bot.shell import processes, supervision
 from bot.shell.failures import ShellFailure
-from bot.shell.processes import Part, PartProcess, free_port, is_free
+from bot.shell.processes import Part, PartProcess, free_port, refuse_taken_port
 from bot.shell.supervision import keep_running
 
 UNTIL_TOLD = "import sys; print('up', file=sys.stderr, flush=True); sys.stdin.read()"
@@ -33,7 +34,7 @@ def _part(folder: Path, code: str) -> Part:
 
 async def _until_it_said(process: PartProcess, words: str) -> None:
     async with asyncio.timeout(20):
-        while process.last_words() != words:  # noqa: ASYNC110 - a file sets no event
+        while process.last_words() != words:
             await asyncio.sleep(0.01)
 
 
@@ -104,12 +105,13 @@ asyncio.run(main())
 
 def test_taken_port_is_noticed() -> None:
     """A taken port would be found only after everything else was started."""
-    import socket
-
     port = free_port()
-    assert is_free(port)
-    with socket.create_server(("127.0.0.1", port)):
-        assert not is_free(port)
+    refuse_taken_port(port)
+    with (
+        socket.create_server(("127.0.0.1", port)),
+        pytest.raises(ShellFailure, match=f"--port {port + 1}"),
+    ):
+        refuse_taken_port(port)
 
 
 def test_endings_have_words() -> None:
