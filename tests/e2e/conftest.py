@@ -37,9 +37,19 @@ class RealChat(Chat):
         """Has somebody post sample pictures."""
         return await self.person(name).say(channel, text, files=[picture(slug) for slug in slugs])
 
+    def saying(self, text: str) -> Message:
+        """The message with a text."""
+        channels = self.standin.world.channels.values()
+        return next(
+            message
+            for channel in channels
+            for message in self.standin.messages(channel.id)
+            if message.content == text
+        )
+
     async def searchable(self, count: int) -> None:
         """Waits until the library holds exactly so many items and all can be found."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(100):
             while True:
                 status = await self.engine.library(self.library, wait_embedded_s=5)
                 if status.images + status.texts == count and not status.pending:
