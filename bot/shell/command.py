@@ -40,8 +40,8 @@ def shell_command(command: Callable[..., None]) -> Callable[..., None]:
         except KeyboardInterrupt:
             typer.echo("Interrupted.", err=True)
             raise typer.Exit(INTERRUPTED) from None
-        except (typer.Exit, typer.BadParameter):
-            raise
+        except (typer.Exit, typer.BadParameter, BrokenPipeError):
+            raise  # Typer ends these in order
         except Exception as error:  # noqa: BLE001 - the edge of the process
             if verbose:
                 traceback.print_exc(file=sys.stderr)
