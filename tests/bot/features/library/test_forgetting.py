@@ -55,7 +55,7 @@ async def test_history_read_before_a_deletion_brings_nothing_back() -> None:
     settled: list[Change] = []
     recorder = Recorder(
         cast("Indexer", None),
-        BotSettings(discord_token="x", engine_url="x", engine_token="x"),  # type: ignore[arg-type]
+        BotSettings(discord_token="x", engine_url="x", engine_token="x"),
         settled=lambda change, _: settled.append(change),
         lost=settled.append,
     )
