@@ -152,10 +152,11 @@ async def working_engine(client: EngineClient) -> Readiness:
 
 
 async def _stop_after_others(folder: DataFolder, process: PartProcess) -> None:
-    while True:
-        async with lock(folder.engine_start_lock):
-            with try_lock(folder.engine_users_lock) as alone:
-                if alone:
-                    await process.stop()
-                    return
-        await asyncio.sleep(LOOK_AGAIN_AFTER_S)
+    with waiting("stopping the engine, once no other command uses it…"):
+        while True:
+            async with lock(folder.engine_start_lock):
+                with try_lock(folder.engine_users_lock) as alone:
+                    if alone:
+                        await process.stop()
+                        return
+            await asyncio.sleep(LOOK_AGAIN_AFTER_S)

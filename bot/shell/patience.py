@@ -10,7 +10,7 @@ from engine.client import EngineAway, EngineBusy, EngineWarmingUp
 
 Answer = TypeVar("Answer")
 
-AWAY_AT_MOST_S = 45.0
+AWAY_AT_MOST_S = 90.0
 BUSY_AT_MOST_S = 600.0
 LOOK_AGAIN_AFTER_S = 0.5
 

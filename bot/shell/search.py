@@ -118,7 +118,7 @@ def _print(answer: SearchAnswer) -> None:
 def _what(hit: Hit) -> str:
     from rich.markup import escape
 
-    name = escape(hit.path or hit.filename or hit.place.message_id)
+    name = escape(hit.path or hit.filename or f"message {hit.place.message_id}")
     if hit.path:
         name = f"[link={Path(hit.path).as_uri()}]{name}[/link]"
     if hit.passage:
