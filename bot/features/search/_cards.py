@@ -58,8 +58,8 @@ def draw(card: Card) -> ui.Item[ui.LayoutView]:
 def describe(card: Card) -> str:
     """The facts about a hit as Discord markdown."""
     hit = card.hit
-    name = discord.utils.escape_markdown(hit.filename) if hit.filename else "Message"
-    symbol = "🖼️" if hit.kind is ItemKind.IMAGE else "💬"
+    symbol, kind = ("🖼️", "Picture") if hit.kind is ItemKind.IMAGE else ("💬", "Message")
+    name = discord.utils.escape_markdown(hit.filename) or kind
     posted = discord.utils.format_dt(hit.posted_at, "R")
     place = f"<#{hit.place.channel_id}> · {posted} · [jump]({jump_url(hit.place)})"
     lines = [

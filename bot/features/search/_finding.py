@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from discord.utils import snowflake_time
+
 from bot.errors import NotUnderstood
 from bot.features.search._question import Question
 from bot.resources import Resources
@@ -58,6 +60,10 @@ async def find(question: Question, viewers: Viewers, resources: Resources) -> Fo
     request = question.request(guild.id, readable, resources.settings.max_hits)
     pictures = [question.picture] if question.picture is not None else []
     answer = await resources.engine.search(request, pictures)
+    if own := [hit.item_id for hit in answer.hits if _is_asked_about(hit, question)]:
+        # The same picture elsewhere hides behind this one, with this one's author and time.
+        request = request.model_copy(update={"exclude_item_ids": [*request.exclude_item_ids, *own]})
+        answer = await resources.engine.search(request, pictures)
     hits = await only_visible(answer.hits, viewers, asked_about=question.asked_about)
     return Found(question, answer, hits)
 
@@ -67,7 +73,8 @@ async def only_visible(
 ) -> list[Hit]:
     """The hits with the places that may be shown now; hits without such a place are left out.
 
-    The first place left becomes the hit's own, so that its link leads where viewers may go.
+    When a hit's own place is not among them, the first place left takes its role, and what is
+    known only of its own place is taken off: author, file name and path are not theirs to see.
     """
     hits = list(hits)
     named = {int(place.channel_id) for hit in hits for place in places(hit)}
@@ -80,10 +87,24 @@ async def only_visible(
             if place.channel_id in readable and place.message_id != str(asked_about)
         ]
         if left:
-            shown.append(hit.model_copy(update={"place": left[0], "places": left}))
+            shown.append(_placed(hit, left))
     return shown
 
 
 def places(hit: Hit) -> list[Place]:
     """Every place of a hit once, its own first."""
     return list(dict.fromkeys([hit.place, *hit.places]))
+
+
+def _is_asked_about(hit: Hit, question: Question) -> bool:
+    return hit.place.message_id == str(question.asked_about)
+
+
+def _placed(hit: Hit, left: list[Place]) -> Hit:
+    if left[0] == hit.place:
+        return hit.model_copy(update={"places": left})
+    posted_at = snowflake_time(int(left[0].message_id))
+    unknown = {"author_id": "", "author_name": "", "filename": "", "path": ""}
+    return hit.model_copy(
+        update={"place": left[0], "places": left, "posted_at": posted_at, **unknown}
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.standin.components import walk
 from bot.standin.permissions import Permission
 from bot.standin.world import Message
+from engine.schemas import Place
 from tests.bot.conftest import PICTURE, FakeChat
 from tests.bot.reading import text_of
 
@@ -16,6 +17,13 @@ def public(chat: FakeChat, channel: str) -> list[Message]:
         for message in chat.standin.messages(channel)
         if message.author_id == chat.standin.world.bot_id and not message.is_ephemeral
     ]
+
+
+def place_in(chat: FakeChat, channel: str) -> Place:
+    """The place of the one item of a channel."""
+    channel_id = chat.standin.admin.channel(channel).id
+    [place] = [i.place for i in chat.engine.items.values() if i.place.channel_id == channel_id]
+    return place
 
 
 async def share(chat: FakeChat, name: str, channel: str, words: str) -> str:
@@ -54,12 +62,25 @@ async def test_private_hit_is_shared_among_its_own(chat: FakeChat) -> None:
 async def test_place_that_not_all_may_read_is_left_out(chat: FakeChat) -> None:
     """The link of a shared hit would tell that it was posted in a private channel too."""
     secret, _ = await chat.remember(("Alice", "leads", "plan"), ("Alice", "general", "the plan"))
-    hidden, shown = (item.place for item in chat.engine.items.values())
+    hidden, shown = place_in(chat, "leads"), place_in(chat, "general")
     chat.engine.other_places[shown] = [hidden]
     told = await share(chat, "Alice", "general", "the")
     assert "I withheld 1 other place" in told
     [shared] = public(chat, "general")
     assert secret.channel_id not in text_of(shared)
+
+
+async def test_author_of_a_hidden_place_is_not_told(chat: FakeChat) -> None:
+    """A public post would be credited to whoever posted the same thing in private."""
+    await chat.remember(("Alice", "leads", PICTURE), ("Bob", "general", "the plan"))
+    hidden, shown = place_in(chat, "leads"), place_in(chat, "general")
+    chat.engine.other_places[hidden] = [shown]
+    assert "Shared in" in await share(chat, "Alice", "general", "picture")
+    [shared] = public(chat, "general")
+    told = text_of(shared).replace(f"{chat.person('Alice').mention} shared", "")
+    assert chat.person("Alice").mention not in told
+    assert "picture.png" not in told
+    assert f"/{shown.message_id}" in told
 
 
 async def test_deleted_hit_is_not_shared(chat: FakeChat) -> None:
