@@ -68,6 +68,14 @@ def measured_tables(report: dict[str, Any]) -> str:
             ),
         ),
     ]
+    if (samples := report.get("sample_search")) is not None:
+        parts.append(
+            _table(
+                "The sample pictures by their captions",
+                ("gallery", "R@1 / 5 / 10", "chance"),
+                [(samples["gallery"], _recalls(samples["model"]), _recalls(samples["chance"]))],
+            )
+        )
     if (photo_search := report.get("photo_search")) is not None:
         parts.append(
             _table(

@@ -93,13 +93,17 @@ def tokenise(fast: "Tokenizer", texts: list[str]) -> torch.Tensor:
     return torch.tensor([encoding.ids for encoding in fast.encode_batch(texts)])
 
 
+def load_lesson(text_dir: Path) -> Lesson:
+    """The texts and targets that ``prepare_lesson`` wrote."""
+    stored = np.load(text_dir / "lesson.npz")
+    tokens = torch.from_numpy(stored["tokens"].astype(np.int64))
+    return Lesson(tokens, torch.from_numpy(stored["targets"]))
+
+
 def train_text_tower(out_dir: Path, minutes: float) -> None:
     """Distil for a number of minutes and write ``text.pt``; goes on from there if it exists."""
     torch.manual_seed(SEED)
-    stored = np.load(out_dir / "lesson.npz")
-    lesson = Lesson(
-        torch.from_numpy(stored["tokens"].astype(np.int64)), torch.from_numpy(stored["targets"])
-    )
+    lesson = load_lesson(out_dir)
     shuffled = torch.randperm(len(lesson.tokens))
     validation, taught = lesson[shuffled[:VALIDATION_TEXTS]], lesson[shuffled[VALIDATION_TEXTS:]]
     tower: nn.Module = new_model().text  # type: ignore[assignment]
@@ -108,7 +112,7 @@ def train_text_tower(out_dir: Path, minutes: float) -> None:
         tower.load_state_dict(torch.load(weights_file))
     else:
         with torch.no_grad():
-            start = torch.from_numpy(stored["embeddings"])
+            start = torch.from_numpy(np.load(out_dir / "lesson.npz")["embeddings"])
             tower.token_embedding.weight.copy_(start * (0.02 / start.std()))  # type: ignore[union-attr,operator]
     optimizer = torch.optim.AdamW(
         tower.parameters(), lr=_PEAK_LR, weight_decay=0.01, betas=(0.9, 0.98)

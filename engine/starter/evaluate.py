@@ -36,6 +36,7 @@ MONO_STYLES: Final = {
     "trained": "emojione-monotone",
     "unseen": "fluent-emoji-high-contrast",
 }
+SAMPLES_DIR: Final = Path(__file__).parents[2] / "bot" / "demo" / "pictures"
 EVALUATION_FILE: Final = Path(__file__).with_name("evaluation.json")
 
 
@@ -110,6 +111,7 @@ def evaluate(folder: Path, cache_dir: Path, photo_dir: Path | None) -> dict[str,
             for split in SPLITS
         ],
     }
+    report["sample_search"] = _sample_search(encoder)
     if photo_dir is not None:
         report["photo_search"] = measure_photo_search(photo_dir, encoder.encode_images)
     return report
@@ -198,6 +200,18 @@ def _zero_shot(
         "categories": len(CATEGORIES),
         "top_1": round(100 * float(right.mean()), 1),
         "chance": round(100 / len(CATEGORIES), 1),
+    }
+
+
+def _sample_search(encoder: StarterEncoder) -> dict[str, Any]:
+    """Each sample picture by its caption: drawn scenes, most of them of trained pictograms."""
+    files = sorted(SAMPLES_DIR.glob("*.webp"))
+    pictures = [Image.open(file).convert("RGB") for file in files]
+    captions = encoder.encode_texts([file.stem.replace("-", " ") for file in files])
+    return {
+        "gallery": len(files),
+        "model": recall_at(captions, encoder.encode_images(pictures), np.arange(len(files))),
+        "chance": chance_recall(len(files)),
     }
 
 

@@ -53,6 +53,17 @@ def export(work: Work, folder: Annotated[Path | None, typer.Option()] = None) ->
     export_folder(work, folder or WEIGHTS_DIR)
 
 
+@app.command()
+def align(
+    work: Work, folder: Annotated[Path | None, typer.Option()] = None, minutes: Minutes = 5
+) -> None:
+    """Bring the text tower of an exported folder to its image tower."""
+    from engine.starter.align import align_text_tower
+    from engine.starter.folder import WEIGHTS_DIR
+
+    align_text_tower(work, folder or WEIGHTS_DIR, minutes)
+
+
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     app()
