@@ -315,7 +315,8 @@ class EngineClient:
         **options: Any,  # noqa: ANN401
     ) -> httpx.Response:
         try:
-            return await self._http.request(method, path, **options)
+            # Without the slash, `items:forget` is a URL of the scheme "items" (RFC 3986, 4.2).
+            return await self._http.request(method, f"/{path}", **options)
         except httpx.HTTPError as error:
             raise EngineAway(
                 "The engine does not answer. It may be restarting; try again in a moment."

@@ -141,7 +141,7 @@ async def test_feedback_on_a_hit_is_stored(
     unknown = Feedback(
         search_id="s", library_id=library, item_id="no-such-item", person_id="p", helpful=False
     )
-    with pytest.raises(EngineRefused, match="item"):
+    with pytest.raises(EngineRefused, match="deleted meanwhile"):
         await client.give_feedback(unknown)
 
 
