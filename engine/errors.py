@@ -5,6 +5,7 @@
     EngineError
     ├── BadRequest                what was sent cannot be used; sending it again will not help
     │   ├── UnreadablePicture     not a picture, corrupt, or of an unknown format
+    │   ├── UnreadableDocument    encrypted, corrupt, without text, or of an unknown format
     │   ├── LimitExceeded         larger, longer or more than a limit in the settings
     │   └── InvalidQuery          an empty or contradictory search
     ├── NotFound                  no such item, library or encoder
@@ -50,6 +51,12 @@ class UnreadablePicture(BadRequest):
     """The bytes are no picture of a known format, or a broken one."""
 
     code = "unreadable_picture"
+
+
+class UnreadableDocument(BadRequest):
+    """The bytes are no document of a known format, a broken or encrypted one, or hold no text."""
+
+    code = "unreadable_document"
 
 
 class LimitExceeded(BadRequest):

@@ -175,13 +175,31 @@ class SearchRequest(Schema):
     top_k: int = Field(default=10, ge=1, le=200)
 
 
+class PassageLocation(Schema):
+    """Where in an item a passage stands.
+
+    Attributes:
+        heading: the headings above it, outermost first: "Setup › Network".
+        page: of a PDF, from 1.
+        line: of a text file, table or program, from 1.
+        in_picture: it was read in a picture by OCR.
+    """
+
+    heading: str = ""
+    page: int | None = None
+    line: int | None = None
+    in_picture: bool = False
+
+
 class Hit(Schema):
     """One answer of a search, best first.
 
     Attributes:
         score: higher is better; comparable only within one kind.
         band: how much to trust it.
-        passage: the text that matched, for items of kind text.
+        passage: the text that matched: of a message or document, or read in a picture.
+        location: where the passage stands in its item.
+        marks: spans of `passage`, in characters, that answer the query best.
         places: every place the same content was posted at, this item's first.
     """
 
@@ -197,6 +215,8 @@ class Hit(Schema):
     filename: str = ""
     path: str = ""
     passage: str | None = None
+    location: PassageLocation = Field(default_factory=PassageLocation)
+    marks: list[tuple[int, int]] = Field(default_factory=list)
 
 
 class SearchAnswer(Schema):

@@ -15,6 +15,7 @@ log = structlog.get_logger(__name__)
 
 STATUS: dict[type[errors.EngineError], tuple[int, str]] = {
     errors.UnreadablePicture: (422, "Unreadable picture"),
+    errors.UnreadableDocument: (422, "Unreadable document"),
     errors.LimitExceeded: (413, "Limit exceeded"),
     errors.InvalidQuery: (422, "Invalid query"),
     errors.BadRequest: (400, "Bad request"),

@@ -8,6 +8,7 @@ from typing import Protocol
 from qdrant_client import models
 
 from engine.encoders.ports import Pixels
+from engine.passages import Passage
 
 
 class Picture(Protocol):
@@ -43,6 +44,32 @@ class PictureReader(Protocol):
         Raises:
             UnreadablePicture: no picture, or a broken one.
             LimitExceeded: too many pixels or frames, or too slow to decode.
+        """
+        ...
+
+
+class DocumentReader(Protocol):
+    """Turns a document's bytes into passages."""
+
+    async def read(self, data: bytes, filename: str) -> list[Passage]:
+        """Reads a document; its kind is told by its bytes, and by the name where they cannot.
+
+        Raises:
+            UnreadableDocument: no document of a known format, encrypted, broken, or without text.
+            LimitExceeded: too many pages, too much text, or too slow to read.
+        """
+        ...
+
+
+class PictureTextReader(Protocol):
+    """Reads the text inside pictures (OCR)."""
+
+    async def read(self, data: bytes) -> list[Passage]:
+        """The text in a picture file, top to bottom; nothing when there is none.
+
+        Raises:
+            UnreadablePicture: no picture, or a broken one.
+            LimitExceeded: too many pixels, or too slow to read.
         """
         ...
 
