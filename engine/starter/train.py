@@ -37,6 +37,15 @@ def text(work: Work, minutes: Minutes = 10) -> None:
 
 
 @app.command()
+def adopt(work: Work, folder: Annotated[Path | None, typer.Option()] = None) -> None:
+    """Go on from the towers of a trained folder, by default the one that ships."""
+    from engine.starter.adopt import adopt_towers
+    from engine.starter.folder import WEIGHTS_DIR
+
+    adopt_towers(folder or WEIGHTS_DIR, work)
+
+
+@app.command()
 def image(work: Work, photos: Annotated[Path, typer.Option()], minutes: Minutes = 60) -> None:
     """Train the image tower; may be interrupted and started again."""
     from engine.starter.image_tower import train_image_tower
