@@ -13,6 +13,7 @@ from engine.catalogue.idempotency import IdempotencyRepository
 from engine.catalogue.items import ItemRepository
 from engine.catalogue.meta import MetaRepository
 from engine.catalogue.migrate import upgrade_sqlite
+from engine.catalogue.passages import PassageRepository
 from engine.errors import StorageFailed
 
 
@@ -22,6 +23,7 @@ class Catalogue:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.items = ItemRepository(database)
+        self.passages = PassageRepository(database)
         self.embed_queue = EmbedQueue(database)
         self.channels = ChannelRepository(database)
         self.feedback = FeedbackRepository(database)

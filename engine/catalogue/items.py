@@ -12,13 +12,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from engine.catalogue.cursors import decode_cursor, encode_cursor
 from engine.catalogue.database import Database
 from engine.catalogue.identity import item_id_of
-from engine.catalogue.models import ChannelRow, EmbedState, FeedbackRow, ItemRow
+from engine.catalogue.models import (
+    ChannelRow,
+    EmbedState,
+    FeedbackRow,
+    ItemRow,
+    PassageRow,
+    TextState,
+)
 from engine.catalogue.records import (
     Content,
     Forgotten,
     Put,
     StoredItem,
     item_of,
+    passage_rows,
     place_of,
     stored_item_of,
 )
@@ -54,6 +62,8 @@ class ItemRepository:
             row = await session.get(ItemRow, item_id, with_for_update=True)
             if row is None:
                 session.add(_new_row(item_id, content))
+                await session.flush()
+                session.add_all(passage_rows(item_id, content.passages))
                 return Put(item_id, Acknowledged.STORED)
             if (row.kind, row.sha256) == (content.kind, content.sha256):
                 if row.embed_state is EmbedState.FAILED:
@@ -62,6 +72,8 @@ class ItemRepository:
             replaced_sha256 = row.sha256 if row.has_blob else None
             _fill(row, content)
             row.revision += 1
+            await session.execute(delete(PassageRow).where(PassageRow.item_id == item_id))
+            session.add_all(passage_rows(item_id, content.passages))
             return Put(item_id, Acknowledged.REPLACED, replaced_sha256)
 
     async def get(self, item_id: str) -> Item:
@@ -162,14 +174,19 @@ class ItemRepository:
             .where(ItemRow.library_id == library_id)
             .group_by(ItemRow.kind, ItemRow.embed_state)
         )
+        unread = select(func.count()).where(
+            ItemRow.library_id == library_id, ItemRow.text_state == TextState.UNREAD
+        )
         async with self._database.reading() as session:
             counts = (await session.execute(statement)).tuples().all()
+            unread_count = await session.scalar(unread) or 0
         return LibraryStatus(
             library_id=library_id,
             images=sum(count for kind, _, count in counts if kind is ItemKind.IMAGE),
             texts=sum(count for kind, _, count in counts if kind is ItemKind.TEXT),
             pending=sum(count for _, state, count in counts if state is EmbedState.PENDING),
             failed=sum(count for _, state, count in counts if state is EmbedState.FAILED),
+            unread=unread_count,
         )
 
     async def forget(self, request: ForgetRequest, *, limit: int) -> Forgotten:
@@ -221,6 +238,8 @@ def _fill(row: ItemRow, content: Content) -> None:
     row.width_px = content.width_px
     row.height_px = content.height_px
     row.has_blob = content.has_blob
+    row.passage_count = len(content.passages)
+    row.text_state = TextState.UNREAD if content.kind is ItemKind.IMAGE else TextState.READ
     row.stored_at = datetime.now(UTC)
     _queue_for_embedding(row)
 

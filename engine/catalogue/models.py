@@ -34,6 +34,13 @@ class EmbedState(StrEnum):
     FAILED = "failed"
 
 
+class TextState(StrEnum):
+    """Whether an item's words are known: a picture's are read in it some time after its upload."""
+
+    UNREAD = "unread"
+    READ = "read"
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware time, kept in UTC on databases with and without time zones."""
 
@@ -86,6 +93,7 @@ class ItemRow(Base):
         embedded_fingerprint: of the encoder whose vectors are in the index.
         embed_attempts: failures to embed the present content.
         embed_error: why the last attempt failed.
+        passage_count: rows it has in `passages`; a text without any is one passage by itself.
     """
 
     __tablename__ = "items"
@@ -97,6 +105,8 @@ class ItemRow(Base):
         Index("ix_items_channel_page", "library_id", "channel_id", "posted_at", "item_id"),
         Index("ix_items_embed_queue", "embed_state", "stored_at", "item_id"),
         Index("ix_items_status", "library_id", "kind", "embed_state"),
+        Index("ix_items_text_queue", "text_state", "embed_state", "stored_at", "item_id"),
+        Index("ix_items_unread", "library_id", "text_state"),
     )
 
     item_id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -122,6 +132,24 @@ class ItemRow(Base):
     embedded_fingerprint: Mapped[str | None] = mapped_column(String(128))
     embed_attempts: Mapped[int]
     embed_error: Mapped[str | None] = mapped_column(Text)
+    passage_count: Mapped[int]
+    text_state: Mapped[TextState] = mapped_column(_enum_column(TextState))
+
+
+class PassageRow(Base):
+    """One passage of an item, in the order in which they stand in it."""
+
+    __tablename__ = "passages"
+
+    item_id: Mapped[str] = mapped_column(
+        ForeignKey("items.item_id", ondelete="CASCADE"), primary_key=True
+    )
+    ordinal: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    heading: Mapped[str] = mapped_column(Text)
+    page: Mapped[int | None]
+    line: Mapped[int | None]
+    in_picture: Mapped[bool]
 
 
 class ChannelRow(Base):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.catalogue.models import EmbedState, ItemRow
-from engine.schemas import Acknowledged, Item, ItemKind, NewItem, Place
+from engine.catalogue.models import EmbedState, ItemRow, PassageRow
+from engine.passages import Passage
+from engine.schemas import Acknowledged, Item, ItemKind, NewItem, PassageLocation, Place
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,7 @@ class Content:
     Attributes:
         sha256: of the picture's bytes, or of the text in UTF-8.
         has_blob: whether the original was put into blobs under `sha256`.
+        passages: of a document or long text; a short text is one passage by itself.
     """
 
     described: NewItem
@@ -25,6 +28,7 @@ class Content:
     has_blob: bool
     width_px: int | None = None
     height_px: int | None = None
+    passages: Sequence[Passage] = ()
 
 
 @dataclass(frozen=True)
@@ -42,18 +46,28 @@ class Put:
 
 @dataclass(frozen=True)
 class StoredItem:
-    """An item with what only ingest needs to know of it."""
+    """An item with what only ingest needs to know of it.
+
+    Attributes:
+        passage_count: rows it has in the catalogue's passages.
+    """
 
     item: Item
     stored_at: datetime
     revision: int
     embed_state: EmbedState
     has_blob: bool
+    passage_count: int
 
     @property
     def item_id(self) -> str:
-        """The item's id, which is also the id of its point."""
+        """The item's id, which is also the id of its first point."""
         return self.item.item_id
+
+    @property
+    def points_by_words(self) -> int:
+        """How many passages it is found by; a text without rows is one by itself."""
+        return self.passage_count or int(self.item.kind is ItemKind.TEXT)
 
     @property
     def version(self) -> Version:
@@ -119,4 +133,26 @@ def stored_item_of(row: ItemRow) -> StoredItem:
         revision=row.revision,
         embed_state=row.embed_state,
         has_blob=row.has_blob,
+        passage_count=row.passage_count,
     )
+
+
+def passage_rows(item_id: str, passages: Sequence[Passage]) -> list[PassageRow]:
+    """The rows of an item's passages."""
+    return [
+        PassageRow(
+            item_id=item_id,
+            ordinal=ordinal,
+            text=passage.text,
+            **passage.location.model_dump(),
+        )
+        for ordinal, passage in enumerate(passages)
+    ]
+
+
+def passage_of(row: PassageRow) -> Passage:
+    """The passage in a row."""
+    location = PassageLocation(
+        heading=row.heading, page=row.page, line=row.line, in_picture=row.in_picture
+    )
+    return Passage(row.text, location)
