@@ -13,3 +13,8 @@ class Passage:
 
     text: str
     location: PassageLocation = field(default_factory=PassageLocation)
+
+    @property
+    def in_context(self) -> str:
+        """What is embedded: "press the button" means little without the headings above it."""
+        return f"{self.location.heading}\n{self.text}" if self.location.heading else self.text

@@ -14,10 +14,10 @@ from engine.blobs import BlobStore
 from engine.catalogue import Catalogue, StoredItem
 from engine.encoders.ports import Pixels
 from engine.errors import Busy, EngineError, NotReady, StorageFailed
-from engine.ingest.collections import PointVectors
-from engine.ingest.embedding_models import EmbeddingModels
+from engine.ingest.embedding_models import EmbeddingModels, ItemContent
 from engine.ingest.item_index import ItemIndex
 from engine.ingest.ports import PictureReader
+from engine.passages import Passage
 from engine.schemas import ItemKind, LibraryStatus
 
 log = structlog.get_logger(__name__)
@@ -26,6 +26,11 @@ T = TypeVar("T")
 
 MAX_BATCH_PIXELS = 64_000_000
 """Pixels decoded together, 192 MB; a batch of the largest pictures would take gigabytes."""
+
+MAX_BATCH_PASSAGES = 512
+"""Passages embedded together; a batch of books would take as long as an hour's chat."""
+
+Prepared = tuple[StoredItem, ItemContent]
 
 
 @dataclass(frozen=True)
@@ -36,8 +41,7 @@ class _Batch:
         last: where the queue goes on.
     """
 
-    pictures: list[tuple[StoredItem, Pixels]]
-    texts: list[tuple[StoredItem, str]]
+    items: list[Prepared]
     last: StoredItem
 
 
@@ -59,6 +63,7 @@ class Embedder:
         retry_s: float = 5.0,
     ) -> None:
         self._items = catalogue.items
+        self._passages = catalogue.passages
         self._queue = catalogue.embed_queue
         self._blobs = blobs
         self._pictures = pictures
@@ -105,8 +110,7 @@ class Embedder:
         try:
             while (batch := await upcoming) is not None:
                 upcoming = asyncio.create_task(self._next_batch(batch.last))
-                await self._embed(ItemKind.IMAGE, batch.pictures, models.picture_vectors)
-                await self._embed(ItemKind.TEXT, batch.texts, models.text_vectors)
+                await self._embed(batch.items, models)
                 self._announce_progress()
         finally:
             upcoming.cancel()
@@ -117,23 +121,19 @@ class Embedder:
         items = _affordable(await self._queue.pending(after=after, limit=self._batch_size))
         if not items:
             return None
-        images = [stored for stored in items if stored.item.kind is ItemKind.IMAGE]
-        decoded = await asyncio.gather(*(self._decode(stored) for stored in images))
-        return _Batch(
-            pictures=[
-                (stored, rgb)
-                for stored, rgb in zip(images, decoded, strict=True)
-                if rgb is not None
-            ],
-            texts=[
-                (stored, stored.item.text or "")
-                for stored in items
-                if stored.item.kind is ItemKind.TEXT
-            ],
-            last=items[-1],
-        )
+        passages = await self._passages.of_items([s.item_id for s in items if s.passage_count])
+        decoded = await asyncio.gather(*(self._pixels(stored) for stored in items))
+        prepared = [
+            (stored, ItemContent(rgb, _texts(stored, passages.get(stored.item_id, []))))
+            for stored, rgb in zip(items, decoded, strict=True)
+            if rgb is not None or stored.item.kind is ItemKind.TEXT
+        ]
+        return _Batch(prepared, items[-1])
 
-    async def _decode(self, stored: StoredItem) -> Pixels | None:
+    async def _pixels(self, stored: StoredItem) -> Pixels | None:
+        """A picture's pixels; None for a text, and for a picture that cannot be decoded."""
+        if stored.item.kind is not ItemKind.IMAGE:
+            return None
         try:
             data = await self._blobs.get(stored.item.sha256)
             return (await self._patiently(lambda: self._pictures.decode(data))).rgb
@@ -141,20 +141,15 @@ class Embedder:
             await self._record_failure(stored, error)
             return None
 
-    async def _embed(
-        self,
-        kind: ItemKind,
-        batch: Sequence[tuple[StoredItem, T]],
-        encode: Callable[[Sequence[T]], Awaitable[list[PointVectors]]],
-    ) -> None:
-        """Embeds items of one kind; when that fails, one by one to find the culprit."""
+    async def _embed(self, batch: Sequence[Prepared], models: EmbeddingModels) -> None:
+        """Embeds items; when that fails, one by one to find the culprit."""
         if not batch:
             return
 
         async def encode_and_write() -> None:
-            vectors = await encode([content for _, content in batch])
+            vectors = await models.item_vectors([content for _, content in batch])
             await self._index.write(
-                kind, list(zip((stored for stored, _ in batch), vectors, strict=True))
+                list(zip((stored for stored, _ in batch), vectors, strict=True))
             )
 
         try:
@@ -164,7 +159,7 @@ class Embedder:
                 await self._record_failure(batch[0][0], error)
                 return
             for single in batch:
-                await self._embed(kind, [single], encode)
+                await self._embed([single], models)
 
     async def _patiently(self, work: Callable[[], Awaitable[T]]) -> T:
         """Repeats `work` until the part that it needs is there again."""
@@ -188,15 +183,23 @@ class Embedder:
 
 
 def _affordable(items: Sequence[StoredItem]) -> list[StoredItem]:
-    """The first items whose pictures fit into memory together, at least one."""
+    """The first items that fit into memory together, at least one."""
     taken: list[StoredItem] = []
-    pixels = 0
+    pixels = passages = 0
     for stored in items:
         pixels += (stored.item.width_px or 0) * (stored.item.height_px or 0)
-        if taken and pixels > MAX_BATCH_PIXELS:
+        passages += stored.points_by_words
+        if taken and (pixels > MAX_BATCH_PIXELS or passages > MAX_BATCH_PASSAGES):
             break
         taken.append(stored)
     return taken
+
+
+def _texts(stored: StoredItem, passages: Sequence[Passage]) -> list[str]:
+    """What of an item is embedded as text."""
+    if passages:
+        return [passage.in_context for passage in passages]
+    return [stored.item.text or ""] if stored.item.kind is ItemKind.TEXT else []
 
 
 def _reason(error: Exception) -> str:

@@ -6,9 +6,22 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from qdrant_client import models
+
 from engine.catalogue import Catalogue, EmbedState, Forgotten, StoredItem
 from engine.errors import NotReady
-from engine.ingest.collections import Collections, PointVectors, is_current, points_of
+from engine.ingest.collections import (
+    CollectionName,
+    Collections,
+    ItemVectors,
+    about_items,
+    expected_points,
+    is_current,
+    is_expected,
+    item_id_of_point,
+    point_id,
+    points_of,
+)
 from engine.schemas import ForgetRequest, ItemKind
 
 PAGE = 500
@@ -20,7 +33,7 @@ class ItemsPage:
     """A page of the catalogue, compared with the index.
 
     Attributes:
-        pointless: items that should have a point of their present content and have none.
+        pointless: items that should have points of their present content and lack some.
         last: id of the last item; None when the page is empty and the walk over.
     """
 
@@ -34,14 +47,15 @@ class PointsPage:
     """A page of a collection, compared with the catalogue.
 
     Attributes:
-        orphans: points whose item is gone, or of another kind.
-        stale: points that show an old content while nothing is under way to replace it.
+        orphans: points whose item is gone, or has fewer points.
+        stale: points that show an old content while nothing is under way to replace it, and the
+            item of each.
         cursor: of the next page; None after the last one.
     """
 
     seen: int = 0
     orphans: list[str] = field(default_factory=list)
-    stale: list[str] = field(default_factory=list)
+    stale: dict[str, str] = field(default_factory=dict)
     cursor: str | None = None
 
 
@@ -62,15 +76,12 @@ class ItemIndex:
         """Starts to work on these collections."""
         self._collections = collections
 
-    async def write(
-        self, kind: ItemKind, embedded: Sequence[tuple[StoredItem, PointVectors]]
-    ) -> None:
-        """Writes the points of items of one kind and marks the items as embedded.
+    async def write(self, embedded: Sequence[tuple[StoredItem, ItemVectors]]) -> None:
+        """Writes the points of items and marks the items as embedded.
 
         What was replaced or forgotten meanwhile is left out. Another engine, which does not share
-        the lock, may still do so during the write; such a point is removed again.
+        the lock, may still do so during the write; such points are removed again.
         """
-        index = self._attached.of(kind)
         async with self._lock:
             present = await self._items.stored([stored.item_id for stored, _ in embedded])
             current = [
@@ -78,22 +89,19 @@ class ItemIndex:
                 for stored, vectors in embedded
                 if stored.item_id in present and present[stored.item_id].version == stored.version
             ]
-            await index.upsert(
-                [p for stored, vectors in current for p in points_of(stored, vectors)]
-            )
-            versions = [stored.version for stored, _ in current]
-            marked = await self._queue.mark_embedded(versions, index.spec.fingerprint)
-            outdated = [version.item_id for version in versions if version.item_id not in marked]
+            for name in CollectionName:
+                await self._replace_points(name, current)
+            marked = await self._mark_embedded([stored for stored, _ in current])
+            outdated = [stored.item_id for stored, _ in current if stored.item_id not in marked]
             if outdated:
-                await index.delete(outdated)
+                await self._delete_points(outdated)
 
     async def forget(self, request: ForgetRequest) -> Forgotten:
         """Deletes a page of the items meant and then their points, until nothing is forgotten."""
         async with self._lock:
             forgotten = await self._items.forget(request, limit=PAGE)
             if forgotten.item_ids:
-                for index in self._collections or ():
-                    await index.delete(forgotten.item_ids)
+                await self._delete_points(forgotten.item_ids)
             return forgotten
 
     async def requeue_other_encoders(self) -> None:
@@ -103,47 +111,76 @@ class ItemIndex:
             await self._queue.requeue_other_encoders(kind, fingerprint)
 
     async def compare_items(self, after: str | None, *, repair: bool) -> ItemsPage:
-        """Looks for items without a point; with `repair` queues them for embedding."""
+        """Looks for items that lack points; with `repair` queues them for embedding."""
         async with self._lock:
             items = await self._items.scan(after=after, limit=PAGE)
-            pointless = [
-                item_id
-                for kind in ItemKind
-                for item_id in await self._pointless(
-                    kind, [i for i in items if i.item.kind is kind]
-                )
-            ]
+            lacking = [await self._lacking(name, items) for name in CollectionName]
+            pointless = sorted(set().union(*lacking))
             if repair and pointless:
                 await self._queue.requeue(pointless)
         return ItemsPage(items, pointless, items[-1].item_id if items else None)
 
     async def compare_points(
-        self, kind: ItemKind, cursor: str | None, *, repair: bool
+        self, name: CollectionName, cursor: str | None, *, repair: bool
     ) -> PointsPage:
         """Looks for points without an item; with `repair` removes them."""
-        index = self._attached.of(kind)
+        index = self._attached.named(name)
         async with self._lock:
             points, following = await index.scroll(None, cursor, PAGE)
-            items = await self._items.stored([str(point.id) for point in points])
+            items = await self._items.stored([item_id_of_point(point) for point in points])
             page = PointsPage(seen=len(points), cursor=following)
             for point in points:
-                stored = items.get(str(point.id))
-                if stored is None or stored.item.kind is not kind:
+                stored = items.get(item_id_of_point(point))
+                if stored is None or not is_expected(name, point, stored):
                     page.orphans.append(str(point.id))
                 elif not is_current(point, stored) and stored.embed_state is not EmbedState.PENDING:
-                    page.stale.append(str(point.id))
+                    page.stale[str(point.id)] = stored.item_id
             if repair and (page.orphans or page.stale):
-                await index.delete(page.orphans + page.stale)
-                await self._queue.requeue(page.stale)
+                await index.delete([*page.orphans, *page.stale])
+                await self._queue.requeue(list(set(page.stale.values())))
         return page
 
-    async def _pointless(self, kind: ItemKind, items: Sequence[StoredItem]) -> list[str]:
-        expected = {i.item_id: i for i in items if i.embed_state is not EmbedState.FAILED}
-        if not expected:
-            return []
-        points = await self._attached.of(kind).retrieve(list(expected))
-        current = {str(p.id) for p in points if is_current(p, expected[str(p.id)])}
-        return [item_id for item_id in expected if item_id not in current]
+    async def _replace_points(
+        self, name: CollectionName, items: Sequence[tuple[StoredItem, ItemVectors]]
+    ) -> None:
+        """Makes the points of items in a collection those of their vectors, and no others."""
+        index = self._attached.named(name)
+        points = [p for stored, vectors in items for p in points_of(stored, vectors.of(name))]
+        if points:
+            await index.upsert(points)
+        replaced = [stored.item_id for stored, _ in items if stored.revision > 1]
+        if replaced:
+            left_over = about_items(replaced)
+            left_over.must_not = [models.HasIdCondition(has_id=[point.id for point in points])]
+            await index.delete(left_over)
+
+    async def _mark_embedded(self, items: Sequence[StoredItem]) -> set[str]:
+        marked: set[str] = set()
+        for kind in ItemKind:
+            versions = [stored.version for stored in items if stored.item.kind is kind]
+            fingerprint = self._attached.of(kind).spec.fingerprint
+            marked |= await self._queue.mark_embedded(versions, fingerprint)
+        return marked
+
+    async def _delete_points(self, item_ids: Sequence[str]) -> None:
+        for index in self._collections or ():
+            await index.delete(about_items(item_ids))
+
+    async def _lacking(self, name: CollectionName, items: Sequence[StoredItem]) -> set[str]:
+        """The items without a current point for each that they should have in a collection."""
+        expected = {
+            point_id(stored.item_id, n): stored
+            for stored in items
+            if stored.embed_state is not EmbedState.FAILED
+            for n in range(expected_points(name, stored))
+        }
+        index = self._attached.named(name)
+        ids = list(expected)
+        lacking = set(ids)
+        for start in range(0, len(ids), PAGE):
+            points = await index.retrieve(ids[start : start + PAGE])
+            lacking -= {str(p.id) for p in points if is_current(p, expected[str(p.id)])}
+        return {expected[each].item_id for each in lacking}
 
     @property
     def _attached(self) -> Collections:

@@ -11,9 +11,9 @@ import structlog
 
 from engine.blobs import BlobStore
 from engine.catalogue import Catalogue
+from engine.ingest.collections import CollectionName
 from engine.ingest.item_index import ItemIndex
 from engine.ingest.originals import Originals
-from engine.schemas import ItemKind
 
 log = structlog.get_logger(__name__)
 
@@ -86,8 +86,8 @@ class Reconciler:
         """Repairs page by page, yielding what was repaired so far after each."""
         repairs = Repairs()
         await self._index.requeue_other_encoders()
-        for kind in ItemKind:
-            async for removed in self._remove_unfit_points(kind):
+        for name in CollectionName:
+            async for removed in self._remove_unfit_points(name):
                 repairs.removed_points += removed
                 yield repairs
         async for requeued in self._requeue_pointless_items():
@@ -100,10 +100,10 @@ class Reconciler:
             yield repairs
         log.info("reconciled", **asdict(repairs))
 
-    async def _remove_unfit_points(self, kind: ItemKind) -> AsyncGenerator[int]:
+    async def _remove_unfit_points(self, name: CollectionName) -> AsyncGenerator[int]:
         cursor: str | None = None
         while True:
-            page = await self._index.compare_points(kind, cursor, repair=True)
+            page = await self._index.compare_points(name, cursor, repair=True)
             if page.stale:
                 self._on_change()
             yield len(page.orphans) + len(page.stale)

@@ -9,9 +9,10 @@ from datetime import timedelta
 from engine.blobs import BlobStore
 from engine.catalogue import Catalogue, StoredItem
 from engine.errors import NotFound
+from engine.ingest.collections import CollectionName
 from engine.ingest.item_index import ItemIndex
 from engine.ingest.originals import Originals
-from engine.schemas import ItemKind, VerifyReport
+from engine.schemas import VerifyReport
 
 
 @dataclass
@@ -53,19 +54,19 @@ class Verifier:
             NotReady: the encoders, and so the collections, are still loading.
         """
         findings = _Findings()
-        for kind in ItemKind:
-            await self._compare_points(kind, findings)
+        for name in CollectionName:
+            await self._compare_points(name, findings)
         await self._compare_items(findings, rehash=rehash)
         await self._compare_blobs(findings)
         return _report(findings)
 
-    async def _compare_points(self, kind: ItemKind, findings: _Findings) -> None:
+    async def _compare_points(self, name: CollectionName, findings: _Findings) -> None:
         cursor: str | None = None
         while True:
-            page = await self._index.compare_points(kind, cursor, repair=False)
+            page = await self._index.compare_points(name, cursor, repair=False)
             findings.points += page.seen
             findings.orphan_points.update(page.orphans)
-            findings.stale_points.update(page.stale)
+            findings.stale_points.update(page.stale.values())
             if (cursor := page.cursor) is None:
                 return
 

@@ -11,9 +11,8 @@ import pytest
 from engine.blobs import sha256_of
 from engine.errors import NotReady
 from engine.ingest import item_index, reconcile
-from engine.ingest.collections import points_of
+from engine.ingest.collections import CollectionName, points_of
 from engine.ingest.reconcile import Repairs
-from engine.schemas import ItemKind
 from engine.vectors.memory import MemoryVectorStore
 from tests.engine.ingest.fakes import EMBED_DIM, picture_file
 from tests.engine.ingest.rig import Rig, open_rig
@@ -63,7 +62,7 @@ async def test_points_without_items_are_removed(rig: Rig, monkeypatch: pytest.Mo
     kept = await rig.post_picture("kept")
     await rig.embed()
     (stored,) = await rig.catalogue.items.scan(after=None, limit=1)
-    (point,) = points_of(stored, {"clip": [1.0] * EMBED_DIM})
+    (point,) = points_of(stored, [{"clip": [1.0] * EMBED_DIM}])
     orphans = [
         point.model_copy(update={"id": f"00000000-0000-0000-0000-{n:012}"}) for n in range(5)
     ]
@@ -78,7 +77,7 @@ async def test_a_point_of_old_content_is_replaced(rig: Rig) -> None:
     ack = await rig.post_picture("cat")
     await rig.embed()
     (stored,) = await rig.catalogue.items.scan(after=None, limit=1)
-    (point,) = points_of(stored, {"clip": [1.0] * EMBED_DIM})
+    (point,) = points_of(stored, [{"clip": [1.0] * EMBED_DIM}])
     assert point.payload is not None
     point.payload["revision"] = 0
     await rig.collections.images.upsert([point])
@@ -133,11 +132,11 @@ async def test_the_task_repairs_at_start_and_outlives_failures(
     failed = asyncio.Event()
     compare_points = rig.index.compare_points
 
-    async def fail_once(kind: ItemKind, cursor: str | None, *, repair: bool) -> object:
+    async def fail_once(name: CollectionName, cursor: str | None, *, repair: bool) -> object:
         if not failed.is_set():
             failed.set()
             raise NotReady("the index is restarting")
-        return await compare_points(kind, cursor, repair=repair)
+        return await compare_points(name, cursor, repair=repair)
 
     monkeypatch.setattr(rig.index, "compare_points", fail_once)
     monkeypatch.setattr(rig.reconciler, "_every_s", 0.001)
