@@ -226,6 +226,7 @@ class Engine:
         )
         return SearchService(
             items=self.catalogue.items,
+            passages=self.catalogue.passages,
             pictures=self.pictures,
             clip=clip,
             sentence=sentence,
@@ -237,6 +238,7 @@ class Engine:
                 Background(collections.passages, SENTENCE, sentences),
                 terms.query_vector,
             ),
+            sparse_query=terms.query_vector,
             limits=QueryLimits(self.settings.max_query_parts, self.settings.max_query_chars),
         )
 

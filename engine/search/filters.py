@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from qdrant_client import models
 
-from engine.schemas import SearchRequest
+from engine.schemas import ItemKind, SearchRequest
 
 
-def build_filter(request: SearchRequest) -> models.Filter:
+def build_filter(
+    request: SearchRequest, kinds: Collection[ItemKind] = tuple(ItemKind)
+) -> models.Filter:
     """The filter of a request, over the payload keys of `engine.vectors.port`."""
     must: list[models.Condition] = []
+    if set(kinds) != set(ItemKind):
+        must.append(_any_of("kind", [kind.value for kind in kinds]))
     if request.channel_ids is not None:
         must.append(_any_of("channel_id", request.channel_ids))
     if request.author_ids is not None:

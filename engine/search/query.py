@@ -54,7 +54,7 @@ class QueryVectors:
 
     Attributes:
         image: float32 (D_clip,), L2-normalised; None when no picture is asked for.
-        passage: float32 (D_sentence,), L2-normalised; None when the query has no wanted words.
+        passage: float32 (D_sentence,), L2-normalised; None when no passage is asked for.
         words: the wanted words, for exact matching.
         has_picture: whether a wanted part is a picture.
     """
@@ -115,18 +115,19 @@ async def encode(
 ) -> QueryVectors:
     """Encodes the parts for every kind asked for, both spaces at once."""
     texts = [part for part in parts if part.text is not None]
+    has_picture = any(part.is_picture and part.weight > 0 for part in parts)
     wants_words = any(part.weight > 0 for part in texts)
+    # "Like this but at night" does not ask for pictures with the word "night" written in them.
+    in_passages = wants_words and (ItemKind.TEXT in kinds or not has_picture)
     image, passage = await asyncio.gather(
         _encode_image_query(parts, clip) if ItemKind.IMAGE in kinds else _nothing(),
-        _encode_passage_query(texts, sentence)
-        if ItemKind.TEXT in kinds and wants_words
-        else _nothing(),
+        _encode_passage_query(texts, sentence) if in_passages else _nothing(),
     )
     return QueryVectors(
         image=image,
         passage=passage,
         words=" ".join(part.text for part in texts if part.text and part.weight > 0),
-        has_picture=any(part.is_picture and part.weight > 0 for part in parts),
+        has_picture=has_picture,
     )
 
 

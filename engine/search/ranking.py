@@ -6,72 +6,96 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.schemas import Band, Hit, Item, Place
+from engine.passages import Passage
+from engine.schemas import Band, Hit, Item, PassageLocation, Place
 from engine.search.calibration import THRESHOLDS
+from engine.search.excerpts import Excerpter
 from engine.search.retrieval import Match
 
 EXACT_WORDS_BONUS_Z = 3.0
 """Added when every word of the query stands in a text: names and error codes mean little to a
 sentence encoder, yet somebody who types one wants just that."""
 
-MAX_PASSAGE_CHARS = 300
-
 _WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What the catalogue holds of the matches; a match without its rows was just deleted.
+
+    Attributes:
+        items: by id.
+        passages: by item id and ordinal; a short text is one passage by itself and has none.
+        places: where each content (by SHA-256) was posted, as far as the asker may see.
+    """
+
+    items: Mapping[str, Item]
+    passages: Mapping[tuple[str, int], Passage]
+    places: Mapping[str, list[Place]]
+
+    def passage(self, match: Match) -> Passage | None:
+        """The text that matched; None when it is gone, or the picture itself matched."""
+        if match.passage is None:
+            return None
+        stored = self.passages.get((match.item_id, match.passage))
+        text = self.items[match.item_id].text
+        return stored or (Passage(text) if text is not None and match.passage == 0 else None)
 
 
 @dataclass(frozen=True)
 class _Ranked:
     item: Item
+    passage: Passage | None
     score: float
     z: float
     band: Band
 
 
 def rank(
-    matches: Sequence[Match],
-    items: Mapping[str, Item],
-    places: Mapping[str, list[Place]],
-    words: str,
-    top_k: int,
+    matches: Sequence[Match], rows: Rows, words: str, excerpter: Excerpter, top_k: int
 ) -> list[Hit]:
     """The hits to show, best first.
 
     Args:
         matches: of all kinds, in any order.
-        items: catalogue rows by id; matches without one were deleted a moment ago and drop out.
-        places: where each content (by SHA-256) was posted, as far as the asker may see.
+        rows: what the catalogue holds of them.
         words: the wanted words of the query.
+        excerpter: quotes the passages that matched.
         top_k: most hits.
     """
     wanted = set(_words_of(words))
     kept = [
         ranked
         for match in matches
-        if match.item_id in items
-        and (ranked := _ranked(match, items[match.item_id], wanted)) is not None
+        if match.item_id in rows.items and (ranked := _ranked(match, rows, wanted)) is not None
     ]
     kept.sort(key=lambda ranked: (-ranked.z, -ranked.item.posted_at.timestamp()))
     best_of_content: dict[str, _Ranked] = {}
     for ranked in kept:
         best_of_content.setdefault(ranked.item.sha256, ranked)
-    return [_hit(ranked, places.get(content, [])) for content, ranked in best_of_content.items()][
-        :top_k
-    ]
+    best = list(best_of_content.items())[:top_k]
+    return [_hit(ranked, rows.places.get(content, []), excerpter) for content, ranked in best]
 
 
-def _ranked(match: Match, item: Item, wanted: set[str]) -> _Ranked | None:
-    exact = bool(wanted) and item.text is not None and wanted <= set(_words_of(item.text))
+def _ranked(match: Match, rows: Rows, wanted: set[str]) -> _Ranked | None:
+    passage = rows.passage(match)
+    if passage is None and match.passage is not None:
+        return None
+    exact = bool(wanted) and passage is not None and wanted <= set(_words_of(passage.text))
     z = match.z + (EXACT_WORDS_BONUS_Z if exact else 0.0)
     band = THRESHOLDS[match.pair].band(z)
-    return None if band is None else _Ranked(item, match.score, z, band)
+    if band is None:
+        return None
+    return _Ranked(rows.items[match.item_id], passage, match.score, z, band)
 
 
-def _hit(ranked: _Ranked, places: Sequence[Place]) -> Hit:
-    item = ranked.item
+def _hit(ranked: _Ranked, places: list[Place], excerpter: Excerpter) -> Hit:
+    item, passage = ranked.item, ranked.passage
+    quoted = None if passage is None else excerpter.excerpt(passage.text)
     return Hit(
         item_id=item.item_id,
         kind=item.kind,
-        score=ranked.score,
+        score=round(ranked.score, 6),
         band=ranked.band,
         place=item.place,
         places=[item.place, *(place for place in places if place != item.place)],
@@ -80,14 +104,10 @@ def _hit(ranked: _Ranked, places: Sequence[Place]) -> Hit:
         posted_at=item.posted_at,
         filename=item.filename,
         path=item.path,
-        passage=None if item.text is None else _passage(item.text),
+        passage=None if quoted is None else quoted.text,
+        location=PassageLocation() if passage is None else passage.location,
+        marks=[] if quoted is None else quoted.marks,
     )
-
-
-def _passage(text: str) -> str:
-    if len(text) <= MAX_PASSAGE_CHARS:
-        return text
-    return text[:MAX_PASSAGE_CHARS].rsplit(maxsplit=1)[0] + " …"
 
 
 def _words_of(text: str) -> list[str]:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from qdrant_client import models
 
 from engine.encoders.ports import Features
-from engine.ingest.collections import BM25, CLIP, SENTENCE
-from engine.schemas import SearchRequest
+from engine.ingest.collections import (
+    BM25,
+    CLIP,
+    SENTENCE,
+    item_id_of_point,
+    passage_of_point,
+)
+from engine.schemas import ItemKind, SearchRequest
 from engine.search.background import Background, dense_vector
 from engine.search.calibration import Pair, score_scale
 from engine.search.filters import build_filter
@@ -28,12 +34,14 @@ class Match:
     Attributes:
         score: cosine with the query; higher is better, comparable within one kind.
         z: the same against the background; comparable across kinds.
+        passage: which of the item's passages matched; None when the picture itself did.
     """
 
     item_id: str
     score: float
     z: float
     pair: Pair
+    passage: int | None = None
 
 
 class ImageRetriever:
@@ -82,16 +90,35 @@ class PassageRetriever:
         self._sparse_query = sparse_query
 
     async def find(
-        self, request: SearchRequest, query: Features, words: str, limit: int
+        self,
+        request: SearchRequest,
+        kinds: Collection[ItemKind],
+        query: Features,
+        words: str,
+        limit: int,
     ) -> list[Match]:
-        """The `limit` best passages of a library for `query`, float32 (D,), and its words."""
+        """The `limit` best passages for `query`, float32 (D,), and its words.
+
+        Args:
+            request: names the library and what else limits the search.
+            kinds: of the items that passages may belong to; a picture's were read in it.
+            query: the query in the sentence space.
+            words: the wanted words.
+            limit: most passages.
+        """
         points = await self._index.search(
-            request.library_id, self._hybrid(query, words, build_filter(request), limit)
+            request.library_id, self._hybrid(query, words, build_filter(request, kinds), limit)
         )
         scale = score_scale(query, await self._background.features(request.library_id))
         scores = [float(dense_vector(point.vector, SENTENCE) @ query) for point in points]
         return [
-            Match(str(point.id), score, scale.z(score), Pair.TEXT_TO_TEXT)
+            Match(
+                item_id_of_point(point),
+                score,
+                scale.z(score),
+                Pair.TEXT_TO_TEXT,
+                passage_of_point(point),
+            )
             for point, score in zip(points, scores, strict=True)
         ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
@@ -13,6 +13,7 @@ from typing import Protocol
 from engine.encoders.ports import ImageTextEncoder, TextEncoder
 from engine.errors import InvalidQuery
 from engine.ingest.ports import PictureReader
+from engine.passages import Passage
 from engine.schemas import (
     Item,
     ItemKind,
@@ -24,9 +25,10 @@ from engine.schemas import (
 )
 from engine.search import query as queries
 from engine.search.calibration import Pair
+from engine.search.excerpts import Excerpter
 from engine.search.query import QueryLimits, QueryVectors, ResolvedPart
-from engine.search.ranking import rank
-from engine.search.retrieval import ImageRetriever, Match, PassageRetriever
+from engine.search.ranking import Rows, rank
+from engine.search.retrieval import ImageRetriever, Match, PassageRetriever, SparseQuery
 
 OVERFETCH = 4
 """Matches fetched for each hit asked for: reposts collapse and deleted rows drop out."""
@@ -46,16 +48,26 @@ class ItemReader(Protocol):
         ...
 
 
+class PassageReader(Protocol):
+    """What a search asks of the catalogue's passages."""
+
+    async def get_many(self, keys: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Passage]:
+        """The passages that exist, by item id and ordinal."""
+        ...
+
+
 @dataclass(frozen=True)
 class SearchService:
     """Answers searches over the pictures and texts of one engine."""
 
     items: ItemReader
+    passages: PassageReader
     pictures: PictureReader
     clip: ImageTextEncoder
     sentence: TextEncoder
     image_retriever: ImageRetriever
     passage_retriever: PassageRetriever
+    sparse_query: SparseQuery
     limits: QueryLimits
 
     async def search(self, request: SearchRequest, uploads: Sequence[bytes]) -> SearchAnswer:
@@ -76,14 +88,11 @@ class SearchService:
         with took.stage("encode"):
             vectors = await queries.encode(parts, kinds, self.clip, self.sentence)
         with took.stage("retrieve"):
-            matches = await self._retrieve(request, vectors) if _reaches_any(request) else []
-            items = await self.items.get_many([match.item_id for match in matches])
-            places = await self.items.places(
-                request.library_id,
-                [item.sha256 for item in items.values()],
-                channel_ids=request.channel_ids,
-            )
-        hits = rank(matches, items, places, vectors.words, request.top_k)
+            reaches_any = request.channel_ids is None or bool(request.channel_ids)
+            matches = await self._retrieve(request, kinds, vectors) if reaches_any else []
+            rows = await self._rows(request, matches)
+        excerpter = Excerpter(vectors.words, self.sparse_query)
+        hits = rank(matches, rows, vectors.words, excerpter, request.top_k)
         return SearchAnswer(
             search_id=uuid.uuid4().hex,
             verdict=Verdict.OK if hits else Verdict.NO_GOOD_MATCH,
@@ -108,13 +117,32 @@ class SearchService:
         if item is None or not _may_see(item, request):
             raise InvalidQuery("The item to compare with is gone.")
         if item.kind is ItemKind.TEXT:
-            return ResolvedPart(weight, text=item.text)
+            return ResolvedPart(weight, text=item.text or await self._opening(item_id))
         features = await self.image_retriever.stored_features(item_id)
         if features is None:
             raise InvalidQuery("That picture is still being read; try again in a moment.")
         return ResolvedPart(weight, features=features)
 
-    async def _retrieve(self, request: SearchRequest, vectors: QueryVectors) -> list[Match]:
+    async def _opening(self, item_id: str) -> str:
+        """What a document begins with: its first passage says best what it is about."""
+        passages = await self.passages.get_many([(item_id, 0)])
+        if not passages:
+            raise InvalidQuery("The document to compare with is gone.")
+        return passages[item_id, 0].in_context
+
+    async def _rows(self, request: SearchRequest, matches: Sequence[Match]) -> Rows:
+        items = await self.items.get_many([match.item_id for match in matches])
+        keys = {(match.item_id, match.passage) for match in matches if match.passage is not None}
+        places = await self.items.places(
+            request.library_id,
+            [item.sha256 for item in items.values()],
+            channel_ids=request.channel_ids,
+        )
+        return Rows(items, await self.passages.get_many(keys), places)
+
+    async def _retrieve(
+        self, request: SearchRequest, kinds: set[ItemKind], vectors: QueryVectors
+    ) -> list[Match]:
         limit = request.top_k * OVERFETCH
         searches = []
         if vectors.image is not None:
@@ -122,7 +150,7 @@ class SearchService:
             searches.append(self.image_retriever.find(request, vectors.image, pair, limit))
         if vectors.passage is not None:
             searches.append(
-                self.passage_retriever.find(request, vectors.passage, vectors.words, limit)
+                self.passage_retriever.find(request, kinds, vectors.passage, vectors.words, limit)
             )
         return [match for found in await asyncio.gather(*searches) for match in found]
 
@@ -148,10 +176,6 @@ class Stopwatch:
 
 def _ms_since(started_s: float) -> float:
     return round(1000 * (time.perf_counter() - started_s), 2)
-
-
-def _reaches_any(request: SearchRequest) -> bool:
-    return request.channel_ids is None or bool(request.channel_ids)
 
 
 def _may_see(item: Item, request: SearchRequest) -> bool:

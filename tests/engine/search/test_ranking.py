@@ -1,11 +1,15 @@
 """From matches to the hits a person reads."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from engine.schemas import Band, Item, ItemKind, Place
+from engine.passages import Passage
+from engine.schemas import Band, Hit, Item, ItemKind, PassageLocation, Place
 from engine.search.calibration import Pair
-from engine.search.ranking import MAX_PASSAGE_CHARS, rank
+from engine.search.excerpts import Excerpter
+from engine.search.ranking import Rows, rank
 from engine.search.retrieval import Match
+from engine.vectors.sparse import Bm25Encoder
 
 POSTED = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -28,16 +32,30 @@ def item(item_id: str, *, sha256: str = "", text: str | None = None, channel: st
     )
 
 
-def match(item_id: str, z: float, pair: Pair = Pair.TEXT_TO_IMAGE) -> Match:
-    """A match at a distance from the background."""
-    return Match(item_id, score=z / 10, z=z, pair=pair)
+def match(item_id: str, z: float, passage: int | None = None) -> Match:
+    """A match at a distance from the background: of a passage, or else of a picture."""
+    pair = Pair.TEXT_TO_IMAGE if passage is None else Pair.TEXT_TO_TEXT
+    return Match(item_id, score=z / 10, z=z, pair=pair, passage=passage)
+
+
+def ranked(
+    matches: Sequence[Match],
+    items: Mapping[str, Item],
+    *,
+    passages: Mapping[tuple[str, int], Passage] | None = None,
+    places: Mapping[str, list[Place]] | None = None,
+    words: str = "",
+) -> list[Hit]:
+    """The hits of a search for some words."""
+    excerpter = Excerpter(words, Bm25Encoder().query_vector)
+    return rank(matches, Rows(items, passages or {}, places or {}), words, excerpter, top_k=10)
 
 
 def test_the_irrelevant_tail_is_cut_and_the_rest_is_in_order_of_trust() -> None:
     """Every search would end in noise that looks like an answer."""
     items = {name: item(name) for name in ("far", "near", "noise")}
     matches = [match("far", 4.0), match("noise", 0.5), match("near", 9.0)]
-    hits = rank(matches, items, {}, "", top_k=10)
+    hits = ranked(matches, items)
     assert [(hit.item_id, hit.band) for hit in hits] == [
         ("near", Band.STRONG),
         ("far", Band.LIKELY),
@@ -48,7 +66,7 @@ def test_one_picture_posted_often_is_one_hit_with_its_places() -> None:
     """A meme would fill the first page by itself."""
     items = {name: item(name, sha256="meme", channel=name) for name in ("one", "two")}
     places = {"meme": [items["one"].place, items["two"].place]}
-    hits = rank([match("one", 9.0), match("two", 9.0)], items, places, "", top_k=10)
+    hits = ranked([match("one", 9.0), match("two", 9.0)], items, places=places)
     assert len(hits) == 1
     assert {place.channel_id for place in hits[0].places} == {"one", "two"}
     assert hits[0].places[0] == hits[0].place
@@ -56,7 +74,7 @@ def test_one_picture_posted_often_is_one_hit_with_its_places() -> None:
 
 def test_an_item_deleted_since_it_was_matched_is_no_hit() -> None:
     """A message deleted seconds ago would still be shown."""
-    assert rank([match("gone", 9.0)], {}, {}, "", top_k=10) == []
+    assert ranked([match("gone", 9.0)], {}) == []
 
 
 def test_an_error_code_typed_word_for_word_is_found() -> None:
@@ -65,15 +83,35 @@ def test_an_error_code_typed_word_for_word_is_found() -> None:
         "exact": item("exact", text="Printer says E4711 again"),
         "about": item("about", text="The printer is out of paper"),
     }
-    matches = [match("about", 3.2, Pair.TEXT_TO_TEXT), match("exact", 1.0, Pair.TEXT_TO_TEXT)]
-    hits = rank(matches, items, {}, "e4711 printer", top_k=10)
+    matches = [match("about", 3.2, passage=0), match("exact", 1.0, passage=0)]
+    hits = ranked(matches, items, words="e4711 printer")
     assert hits[0].item_id == "exact"
 
 
-def test_a_long_text_is_quoted_up_to_a_word() -> None:
-    """A hit would be a wall of text, or end in half a word."""
-    text = "lighthouse " * 100
-    hits = rank([match("t", 9.0, Pair.TEXT_TO_TEXT)], {"t": item("t", text=text)}, {}, "", 1)
-    assert hits[0].passage is not None
-    assert hits[0].passage.endswith("lighthouse …")
-    assert len(hits[0].passage) <= MAX_PASSAGE_CHARS + 2
+def test_a_document_is_one_hit_that_quotes_its_best_passage() -> None:
+    """A long document would fill the page, or be quoted where it says nothing of the matter."""
+    chapter = Passage("Hold the button.", PassageLocation(heading="Reset", page=12))
+    passages = {("manual", 0): Passage("Welcome."), ("manual", 1): chapter}
+    items = {"manual": item("manual", text=None).model_copy(update={"kind": ItemKind.TEXT})}
+    matches = [match("manual", 5.0, passage=0), match("manual", 8.0, passage=1)]
+    (hit,) = ranked(matches, items, passages=passages, words="which button to hold")
+    assert (hit.passage, hit.location) == (chapter.text, chapter.location)
+    assert [chapter.text[start:end] for start, end in hit.marks] == ["Hold", "button"]
+
+
+def test_a_passage_that_was_just_edited_away_is_no_hit() -> None:
+    """Words deleted seconds ago would be answered with an empty quotation."""
+    manual = item("manual").model_copy(update={"kind": ItemKind.TEXT})
+    assert ranked([match("manual", 9.0, passage=3)], {"manual": manual}) == []
+
+
+def test_a_picture_found_by_what_is_written_in_it_says_so() -> None:
+    """A screenshot would be shown without a word about why."""
+    read = Passage("disk is full", PassageLocation(in_picture=True))
+    hits = ranked(
+        [match("shot", 3.0), match("shot", 9.0, passage=0)],
+        {"shot": item("shot")},
+        passages={("shot", 0): read},
+    )
+    assert [(hit.kind, hit.passage) for hit in hits] == [(ItemKind.IMAGE, "disk is full")]
+    assert hits[0].location.in_picture
