@@ -136,5 +136,6 @@ class PassageRetriever:
             prefetch=legs,
             query=models.RrfQuery(rrf=models.Rrf(k=RRF_K)),
             limit=limit,
+            with_payload=True,
             with_vector=[SENTENCE],
         )
