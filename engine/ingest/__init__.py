@@ -6,6 +6,7 @@ from engine.ingest.embedding_models import EmbeddingModels
 from engine.ingest.forget import Forgetter
 from engine.ingest.item_index import ItemIndex
 from engine.ingest.originals import Originals
+from engine.ingest.picture_reading import PictureReading
 from engine.ingest.reconcile import Reconciler
 from engine.ingest.thumbnails import Thumbnails
 from engine.ingest.uploads import UploadLimits, Uploads
@@ -18,6 +19,7 @@ __all__ = [
     "Forgetter",
     "ItemIndex",
     "Originals",
+    "PictureReading",
     "Reconciler",
     "Thumbnails",
     "UploadLimits",

@@ -17,6 +17,7 @@ from engine.errors import Busy, EngineError, NotReady, StorageFailed
 from engine.ingest.embedding_models import EmbeddingModels, ItemContent
 from engine.ingest.item_index import ItemIndex
 from engine.ingest.ports import PictureReader
+from engine.ingest.progress import Progress
 from engine.passages import Passage
 from engine.schemas import ItemKind, LibraryStatus
 
@@ -60,6 +61,7 @@ class Embedder:
         index: ItemIndex,
         *,
         batch_size: int,
+        on_embedded: Callable[[], None] = lambda: None,
         retry_s: float = 5.0,
     ) -> None:
         self._items = catalogue.items
@@ -69,9 +71,10 @@ class Embedder:
         self._pictures = pictures
         self._index = index
         self._batch_size = batch_size
+        self._on_embedded = on_embedded
         self._retry_s = retry_s
         self._work = asyncio.Event()
-        self._progress = asyncio.Event()
+        self._progress = Progress()
         self._retry_due = False
 
     def wake(self) -> None:
@@ -88,22 +91,16 @@ class Embedder:
             except Exception:
                 log.exception("embedding_interrupted")
                 self._retry_due = True
-            self._announce_progress()
+            self._announce()
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._retry_s if self._retry_due else None):
                     await self._work.wait()
 
     async def wait_until_embedded(self, library_id: str, timeout_s: float) -> LibraryStatus:
         """Waits until nothing of a library is pending; returns its status then or at time-out."""
-        status = await self._items.status(library_id)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(timeout_s):
-                while status.pending:
-                    progress = self._progress
-                    status = await self._items.status(library_id)
-                    if status.pending:
-                        await progress.wait()
-        return status
+        return await self._progress.until(
+            lambda: self._items.status(library_id), lambda status: not status.pending, timeout_s
+        )
 
     async def _pass_over_queue(self, models: EmbeddingModels) -> None:
         upcoming = asyncio.create_task(self._next_batch(None))
@@ -111,7 +108,7 @@ class Embedder:
             while (batch := await upcoming) is not None:
                 upcoming = asyncio.create_task(self._next_batch(batch.last))
                 await self._embed(batch.items, models)
-                self._announce_progress()
+                self._announce()
         finally:
             upcoming.cancel()
             await asyncio.wait([upcoming])
@@ -176,10 +173,9 @@ class Embedder:
         await self._queue.record_failure(stored.version, _reason(error))
         self._retry_due = True
 
-    def _announce_progress(self) -> None:
-        """Wakes everyone who waits, each once."""
-        self._progress.set()
-        self._progress = asyncio.Event()
+    def _announce(self) -> None:
+        self._progress.announce()
+        self._on_embedded()
 
 
 def _affordable(items: Sequence[StoredItem]) -> list[StoredItem]:

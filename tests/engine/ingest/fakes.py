@@ -10,6 +10,8 @@ import numpy as np
 
 from engine.encoders.ports import EncoderCard, Features, Pixels
 from engine.errors import UnreadablePicture
+from engine.passages import Passage
+from engine.schemas import PassageLocation
 
 EMBED_DIM = 8
 Hook = Callable[[], Awaitable[None]]
@@ -49,6 +51,21 @@ class FakePictures:
         self.decoded += 1
         pixels = np.frombuffer(hashlib.sha256(data).digest()[:24], np.uint8)
         return FakePicture(pixels.reshape(2, 4, 3))
+
+
+@dataclass
+class FakePictureText:
+    """Reads "says WORDS" in the pictures that `picture_file` makes of it, and counts how often."""
+
+    read_count: int = 0
+    hook: Hook = nothing
+
+    async def read(self, data: bytes) -> list[Passage]:
+        """The words after "says"."""
+        await self.hook()
+        self.read_count += 1
+        words = data.decode().partition("says ")[2]
+        return [Passage(words, PassageLocation(in_picture=True))] if words else []
 
 
 @dataclass

@@ -20,6 +20,7 @@ from engine.ingest import (
     Forgetter,
     ItemIndex,
     Originals,
+    PictureReading,
     Reconciler,
     UploadLimits,
     Uploads,
@@ -29,7 +30,12 @@ from engine.ingest.ports import PictureReader
 from engine.schemas import ItemAck, LibraryStatus, NewItem, Place
 from engine.vectors.port import VectorStore
 from engine.vectors.sparse import Bm25Encoder
-from tests.engine.ingest.fakes import FakeEncoder, FakePictures, picture_file
+from tests.engine.ingest.fakes import (
+    FakeEncoder,
+    FakePictures,
+    FakePictureText,
+    picture_file,
+)
 
 LIMITS = UploadLimits(max_file_bytes=1000, max_text_chars=100)
 POSTED_AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -54,6 +60,8 @@ class Rig:
     index: ItemIndex
     originals: Originals
     embedder: Embedder
+    text_reader: FakePictureText
+    reading: PictureReading
     uploads: Uploads
     forgetter: Forgetter
     reconciler: Reconciler
@@ -82,6 +90,16 @@ class Rig:
     async def embed(self) -> LibraryStatus:
         """Embeds until nothing is pending."""
         async with self.embedding():
+            return await self.embedder.wait_until_embedded("lib", 20)
+
+    async def read(self) -> LibraryStatus:
+        """Embeds and reads until every picture is found by its words too."""
+        async with self.embedding():
+            await self.embedder.wait_until_embedded("lib", 20)
+            task = asyncio.create_task(self.reading.run())
+            await self.reading.wait_until_read("lib", 20)
+            task.cancel()
+            await asyncio.wait([task])
             return await self.embedder.wait_until_embedded("lib", 20)
 
     async def recover(self) -> None:
@@ -115,6 +133,7 @@ async def open_rig(
     fake_pictures = FakePictures()
     pictures = pictures or fake_pictures
     embedder = Embedder(catalogue, blobs, pictures, index, batch_size=4, retry_s=0.01)
+    text_reader = FakePictureText()
     yield Rig(
         catalogue=catalogue,
         blobs=blobs,
@@ -125,6 +144,8 @@ async def open_rig(
         index=index,
         originals=originals,
         embedder=embedder,
+        text_reader=text_reader,
+        reading=PictureReading(catalogue, blobs, text_reader, on_text=embedder.wake, retry_s=0.01),
         uploads=Uploads(catalogue, blobs, originals, pictures, LIMITS, on_arrival=embedder.wake),
         forgetter=Forgetter(index, originals, on_change=embedder.wake),
         reconciler=Reconciler(

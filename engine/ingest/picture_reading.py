@@ -1,0 +1,88 @@
+"""The background task that looks for text in pictures once they can be found by what they show.
+
+Reading takes a hundred times as long as embedding, so it comes last and one picture at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+
+import structlog
+
+from engine.blobs import BlobStore
+from engine.catalogue import Catalogue, StoredItem
+from engine.errors import BadRequest, Busy, NotFound, NotReady, StorageFailed
+from engine.ingest.ports import PictureTextReader
+from engine.ingest.progress import Progress
+from engine.passages import Passage
+from engine.schemas import LibraryStatus
+
+log = structlog.get_logger(__name__)
+
+
+class PictureReading:
+    """Reads the pictures that the catalogue has and nobody has read, the oldest uploads first.
+
+    A part that is busy, starting or out of disk is waited for. A picture that cannot be read has
+    no text.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        blobs: BlobStore,
+        reader: PictureTextReader,
+        *,
+        on_text: Callable[[], None],
+        retry_s: float = 5.0,
+    ) -> None:
+        self._items = catalogue.items
+        self._passages = catalogue.passages
+        self._blobs = blobs
+        self._reader = reader
+        self._on_text = on_text
+        self._retry_s = retry_s
+        self._work = asyncio.Event()
+        self._progress = Progress()
+
+    def wake(self) -> None:
+        """Says that pictures have been embedded."""
+        self._work.set()
+
+    async def run(self) -> None:
+        """Reads until cancelled."""
+        while True:
+            self._work.clear()
+            try:
+                await self._read_all()
+            except Exception as error:
+                if not isinstance(error, Busy | NotReady | StorageFailed):
+                    log.exception("reading_interrupted")
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._work.wait(), self._retry_s)
+            else:
+                await self._work.wait()
+
+    async def wait_until_read(self, library_id: str, timeout_s: float) -> LibraryStatus:
+        """Waits until a library's pictures are read; returns its status then or at time-out."""
+        return await self._progress.until(
+            lambda: self._items.status(library_id), lambda status: not status.unread, timeout_s
+        )
+
+    async def _read_all(self) -> None:
+        while unread := await self._passages.unread(limit=1):
+            (stored,) = unread
+            passages = await self._read(stored)
+            await self._passages.put_read(stored.version, passages)
+            if passages:
+                self._on_text()
+            self._progress.announce()
+
+    async def _read(self, stored: StoredItem) -> list[Passage]:
+        try:
+            return await self._reader.read(await self._blobs.get(stored.item.sha256))
+        except (BadRequest, NotFound) as error:
+            log.warning("picture_not_read", item_id=stored.item_id, detail=error.detail)
+            return []
