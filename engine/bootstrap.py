@@ -21,6 +21,7 @@ from engine.ingest import (
     Collections,
     Embedder,
     EmbeddingModels,
+    Expiry,
     Forgetter,
     ItemIndex,
     Originals,
@@ -165,13 +166,16 @@ class Engine:
             on_arrival=self.embedder.wake,
         )
         self.thumbnails = Thumbnails(blobs, self.pictures)
-        self.forgetter = Forgetter(self._index, originals, on_change=self.embedder.wake)
+        self.forgetter = Forgetter(
+            catalogue, self._index, originals, on_change=self.embedder.wake
+        )
         self.verifier = Verifier(catalogue, blobs, originals, self._index)
         self._reconciler = Reconciler(
             catalogue,
             blobs,
             originals,
             self._index,
+            Expiry(catalogue, self.forgetter),
             every_s=settings.reconcile_every_s,
             on_change=self.embedder.wake,
         )

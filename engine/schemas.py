@@ -81,11 +81,16 @@ class NewItem(Schema):
 
 
 class Acknowledged(StrEnum):
-    """What became of an upload; all of them mean that it is durable."""
+    """What became of an upload; all but `NOT_KEPT` mean that it is durable.
+
+    `NOT_KEPT`: nothing of it is stored, because its author has opted out or asked to be forgotten
+    since, or because it is older than the library keeps anything.
+    """
 
     STORED = "stored"
     REPLACED = "replaced"
     UNCHANGED = "unchanged"
+    NOT_KEPT = "not_kept"
 
 
 class ItemAck(Schema):
@@ -126,6 +131,13 @@ class ForgetRequest(Schema):
     """Deletes what was posted at a place, narrower with each id given.
 
     With only `library_id` the whole library goes, so `everything` must be true then.
+
+    Attributes:
+        author_id: whose posts; without a place, also their judgements and their consent, and what
+            they posted until now is not stored again.
+        before: only what was posted before then.
+        asked_by: the person who wants it, for the audit; absent when it follows from something
+            else, such as a deletion in Discord.
     """
 
     library_id: OpaqueId
@@ -133,7 +145,9 @@ class ForgetRequest(Schema):
     message_id: str | None = None
     attachment_id: str | None = None
     author_id: str | None = None
+    before: AwareDatetime | None = None
     everything: bool = False
+    asked_by: str | None = None
 
 
 class ForgetAnswer(Schema):
@@ -283,9 +297,101 @@ class LibraryStatus(Schema):
     texts: int
     pending: int = Field(description="Items acknowledged whose vector is not in the index yet.")
     failed: int = Field(default=0, description="Items that could not be embedded.")
-    unread: int = Field(
-        default=0, description="Pictures in which no text has been looked for yet."
-    )
+    unread: int = Field(default=0, description="Pictures in which no text has been looked for yet.")
+
+
+class StoredCount(Schema):
+    """How many items of one kind a person has in one channel."""
+
+    channel_id: str
+    kind: ItemKind
+    count: int
+
+
+class Person(Schema):
+    """What is stored about a person in one library, and what they want.
+
+    Attributes:
+        training_consent: whether models may learn from what they posted; null: never said.
+        consent_at: when they said so.
+        opted_out: nothing they post is stored.
+        opted_out_at: since when.
+        kept_from: what they posted earlier is not stored (again): they asked to be forgotten, or
+            had opted out, until then.
+        stored: counts by channel and kind, largest first.
+        oldest: when the oldest of it was posted.
+        newest: when the newest of it was posted.
+        judgements: how many hits they called helpful or not.
+    """
+
+    library_id: str
+    person_id: str
+    training_consent: bool | None = None
+    consent_at: AwareDatetime | None = None
+    opted_out: bool = False
+    opted_out_at: AwareDatetime | None = None
+    kept_from: AwareDatetime | None = None
+    stored: list[StoredCount] = Field(default_factory=list)
+    oldest: AwareDatetime | None = None
+    newest: AwareDatetime | None = None
+    judgements: int = 0
+
+
+class PersonUpdate(Schema):
+    """Changes to what a person wants; absent fields stay, a null consent takes it back."""
+
+    training_consent: bool | None = None
+    opted_out: bool | None = None
+
+
+class Retention(Schema):
+    """How long a library keeps what is posted; null days: until it is deleted."""
+
+    days: int | None = Field(ge=1, le=36_500)
+
+
+class RetentionUpdate(Retention):
+    """A new retention, and the person who wants it, for the audit."""
+
+    asked_by: str | None = None
+
+
+class AuditAction(StrEnum):
+    """What was done that somebody may have to account for."""
+
+    FORGOT = "forgot"
+    EXPIRED = "expired"
+    CONSENTED = "consented"
+    REFUSED_CONSENT = "refused_consent"
+    WITHDREW_CONSENT = "withdrew_consent"
+    OPTED_OUT = "opted_out"
+    OPTED_IN = "opted_in"
+    SET_RETENTION = "set_retention"
+
+
+class AuditEntry(Schema):
+    """Who did what, when, to how much; never what it said.
+
+    Attributes:
+        actor_id: the person who wanted it; null: Magpie itself, following Discord or a setting.
+        person_id: whose data it was about, if one person's.
+        channel_id: which channel it was about, if one.
+        amount: items deleted; days for `SET_RETENTION`, where 0 means without end.
+    """
+
+    at: AwareDatetime
+    action: AuditAction
+    actor_id: str | None = None
+    person_id: str | None = None
+    channel_id: str | None = None
+    amount: int = 0
+
+
+class AuditPage(Schema):
+    """One page of a library's audit, newest first."""
+
+    entries: list[AuditEntry]
+    next_cursor: str | None = None
 
 
 class EncodeRequest(Schema):

@@ -1,5 +1,6 @@
 """The catalogue: what is stored, and the only truth about it."""
 
+from engine.catalogue.audit import audit_row
 from engine.catalogue.catalogue import Catalogue
 from engine.catalogue.idempotency import Answer
 from engine.catalogue.identity import item_id_of
@@ -15,5 +16,6 @@ __all__ = [
     "Put",
     "StoredItem",
     "Version",
+    "audit_row",
     "item_id_of",
 ]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from pathlib import Path
 
+from engine.catalogue.audit import AuditRepository
 from engine.catalogue.channels import ChannelRepository
 from engine.catalogue.database import Database
 from engine.catalogue.embed_queue import EmbedQueue
@@ -14,6 +16,8 @@ from engine.catalogue.items import ItemRepository
 from engine.catalogue.meta import MetaRepository
 from engine.catalogue.migrate import upgrade_sqlite
 from engine.catalogue.passages import PassageRepository
+from engine.catalogue.people import PeopleRepository
+from engine.catalogue.retention import RetentionRepository
 from engine.errors import StorageFailed
 
 
@@ -26,6 +30,9 @@ class Catalogue:
         self.passages = PassageRepository(database)
         self.embed_queue = EmbedQueue(database)
         self.channels = ChannelRepository(database)
+        self.people = PeopleRepository(database)
+        self.retention = RetentionRepository(database)
+        self.audit = AuditRepository(database)
         self.feedback = FeedbackRepository(database)
         self.idempotency = IdempotencyRepository(database)
         self.meta = MetaRepository(database)
@@ -40,6 +47,16 @@ class Catalogue:
         """
         await asyncio.to_thread(_create_or_upgrade, path)
         return cls(Database.on_sqlite(path))
+
+    async def tidy(self, *, now: datetime) -> None:
+        """Deletes what is kept for a time only, and what deleting has left in the file."""
+        await self.idempotency.purge(now=now)
+        await self.audit.purge(now=now)
+        await self.truncate_log()
+
+    async def truncate_log(self) -> None:
+        """Takes what was deleted off the disk: it is in the write-ahead log until then."""
+        await self._database.truncate_log()
 
     async def close(self) -> None:
         """Closes every connection; everything acknowledged is on disk already."""

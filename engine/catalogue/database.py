@@ -28,6 +28,7 @@ _PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA busy_timeout=30000",
     "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",  # what is deleted is overwritten, and not just no longer listed
     "PRAGMA cache_size=-16384",  # 16 MiB; the indexes of a large library outgrow the 2 by default
 )
 
@@ -50,7 +51,8 @@ def install_sqlite_rules(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         mode = connection.get_execution_options().get(_BEGIN, "IMMEDIATE")
-        connection.exec_driver_sql(f"BEGIN {mode}")
+        if mode is not None:
+            connection.exec_driver_sql(f"BEGIN {mode}")
 
 
 class Database:
@@ -62,6 +64,7 @@ class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._reader = engine.execution_options(**{_BEGIN: "DEFERRED"})
+        self._outside = engine.execution_options(**{_BEGIN: None})
         self._write_turn = asyncio.Lock()
 
     @classmethod
@@ -108,6 +111,20 @@ class Database:
                 f"The catalogue could not be written: {_reason(error)}. Nothing was kept; "
                 "check the disk's free space and permissions, then try again."
             ) from error
+
+    async def truncate_log(self) -> None:
+        """Brings the write-ahead log into the file and empties it: it holds what was deleted since.
+
+        A reader that stays for long keeps the log; then the next call does it.
+
+        Raises:
+            StorageFailed: the database refused.
+        """
+        try:
+            async with self._write_turn, self._outside.connect() as connection:
+                await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        except SQLAlchemyError as error:
+            raise StorageFailed(f"The log was not emptied: {_reason(error)}.") from error
 
     async def close(self) -> None:
         """Closes every connection."""

@@ -6,20 +6,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, delete, func, select, tuple_
+from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from engine.catalogue.cursors import decode_cursor, encode_cursor
 from engine.catalogue.database import Database
+from engine.catalogue.forgetting import conditions, forget_the_rest
 from engine.catalogue.identity import item_id_of
-from engine.catalogue.models import (
-    ChannelRow,
-    EmbedState,
-    FeedbackRow,
-    ItemRow,
-    PassageRow,
-    TextState,
-)
+from engine.catalogue.keeping import may_keep
+from engine.catalogue.models import EmbedState, ItemRow, PassageRow, TextState
 from engine.catalogue.records import (
     Content,
     Forgotten,
@@ -30,7 +25,7 @@ from engine.catalogue.records import (
     place_of,
     stored_item_of,
 )
-from engine.errors import BadRequest, NotFound
+from engine.errors import NotFound
 from engine.schemas import (
     Acknowledged,
     ForgetRequest,
@@ -38,6 +33,7 @@ from engine.schemas import (
     ItemKind,
     ItemPage,
     LibraryStatus,
+    NewItem,
     Place,
 )
 
@@ -55,26 +51,47 @@ class ItemRepository:
         """Makes `content` the content of its place, durably.
 
         The same content leaves the row as it is, except that an item that could not be embedded
-        gets another chance.
+        gets another chance. What may not be kept is not; see `keep_nothing`.
         """
         item_id = item_id_of(content.described.place)
         async with self._database.writing() as session:
             row = await session.get(ItemRow, item_id, with_for_update=True)
+            if row and (row.kind, row.sha256) == (content.kind, content.sha256):
+                if row.embed_state is EmbedState.FAILED:
+                    _queue_for_embedding(row)
+                return Put(item_id, Acknowledged.UNCHANGED)
+            if not await may_keep(session, content.described):
+                left = [*await _vacate(session, row), *_blobs_of(content)]
+                return Put(item_id, Acknowledged.NOT_KEPT, left)
             if row is None:
                 session.add(_new_row(item_id, content))
                 await session.flush()
                 session.add_all(passage_rows(item_id, content.passages))
                 return Put(item_id, Acknowledged.STORED)
-            if (row.kind, row.sha256) == (content.kind, content.sha256):
-                if row.embed_state is EmbedState.FAILED:
-                    _queue_for_embedding(row)
-                return Put(item_id, Acknowledged.UNCHANGED)
-            replaced_sha256 = row.sha256 if row.has_blob else None
+            unreferenced = _blobs_of(row)
             _fill(row, content)
             row.revision += 1
             await session.execute(delete(PassageRow).where(PassageRow.item_id == item_id))
             session.add_all(passage_rows(item_id, content.passages))
-            return Put(item_id, Acknowledged.REPLACED, replaced_sha256)
+            return Put(item_id, Acknowledged.REPLACED, unreferenced)
+
+    async def may_keep(self, described: NewItem) -> bool:
+        """Whether an upload is worth its work; only `put` decides for good."""
+        async with self._database.reading() as session:
+            return await may_keep(session, described)
+
+    async def keep_nothing(self, place: Place, sha256: str) -> Put:
+        """Acknowledges a content that may not be kept.
+
+        Another content at its place was edited away by it, and is deleted; the same one was stored
+        when that was allowed, and stays until it is forgotten.
+        """
+        item_id = item_id_of(place)
+        async with self._database.writing() as session:
+            row = await session.get(ItemRow, item_id, with_for_update=True)
+            if row is not None and row.sha256 == sha256:
+                return Put(item_id, Acknowledged.UNCHANGED)
+            return Put(item_id, Acknowledged.NOT_KEPT, await _vacate(session, row))
 
     async def get(self, item_id: str) -> Item:
         """Returns one item.
@@ -198,15 +215,23 @@ class ItemRepository:
         Raises:
             BadRequest: the whole library is meant, but `everything` is not set.
         """
-        conditions = _conditions(request)
+        meant = conditions(request)
         async with self._database.writing() as session:
             statement = select(ItemRow.item_id, ItemRow.sha256, ItemRow.has_blob)
-            rows = (await session.execute(statement.where(*conditions).limit(limit))).all()
+            rows = (await session.execute(statement.where(*meant).limit(limit))).all()
             item_ids = [row.item_id for row in rows]
             await session.execute(delete(ItemRow).where(ItemRow.item_id.in_(item_ids)))
             if not rows:
-                await _forget_person_or_library(session, request)
+                await forget_the_rest(session, request)
             return Forgotten(item_ids, sorted({row.sha256 for row in rows if row.has_blob}))
+
+
+async def _vacate(session: AsyncSession, row: ItemRow | None) -> list[str]:
+    """Deletes what stands at a place, and names its blobs; the reconciler removes its points."""
+    if row is None:
+        return []
+    await session.execute(delete(ItemRow).where(ItemRow.item_id == row.item_id))
+    return _blobs_of(row)
 
 
 def _new_row(item_id: str, content: Content) -> ItemRow:
@@ -251,36 +276,5 @@ def _queue_for_embedding(row: ItemRow) -> None:
     row.embed_error = None
 
 
-def _conditions(request: ForgetRequest) -> list[ColumnElement[bool]]:
-    """The WHERE of a forget request, narrower with each id given."""
-    narrowed = [
-        column == wanted
-        for column, wanted in (
-            (ItemRow.channel_id, request.channel_id),
-            (ItemRow.message_id, request.message_id),
-            (ItemRow.attachment_id, request.attachment_id),
-            (ItemRow.author_id, request.author_id),
-        )
-        if wanted is not None
-    ]
-    if not narrowed and not request.everything:
-        raise BadRequest(
-            "This would delete the whole library. Name a channel, message, attachment or author, "
-            "or set everything to true."
-        )
-    return [ItemRow.library_id == request.library_id, *narrowed]
-
-
-async def _forget_person_or_library(session: AsyncSession, request: ForgetRequest) -> None:
-    """Deletes a person's judgements with the person, and the channels with the library."""
-    in_library = FeedbackRow.library_id == request.library_id
-    posts = (request.channel_id, request.message_id, request.attachment_id)
-    if any(narrowing is not None for narrowing in posts):
-        return
-    if request.author_id is not None:
-        await session.execute(
-            delete(FeedbackRow).where(in_library, FeedbackRow.person_id == request.author_id)
-        )
-        return
-    await session.execute(delete(FeedbackRow).where(in_library))
-    await session.execute(delete(ChannelRow).where(ChannelRow.library_id == request.library_id))
+def _blobs_of(holder: ItemRow | Content) -> list[str]:
+    return [holder.sha256] if holder.has_blob else []

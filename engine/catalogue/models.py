@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from engine.schemas import ItemKind
+from engine.schemas import AuditAction, ItemKind
 
 _Member = TypeVar("_Member", bound=StrEnum)
 
@@ -181,6 +181,44 @@ class FeedbackRow(Base):
     person_id: Mapped[str] = mapped_column(String(1024))
     helpful: Mapped[bool]
     given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class PersonRow(Base):
+    """What somebody wants done with their posts; whoever never said anything has no row."""
+
+    __tablename__ = "people"
+
+    library_id: Mapped[str] = mapped_column(String(1024), primary_key=True)
+    person_id: Mapped[str] = mapped_column(String(1024), primary_key=True)
+    training_consent: Mapped[bool | None]
+    consent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    opted_out_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    kept_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class RetentionRow(Base):
+    """How long a library keeps what is posted; one that keeps everything has no row."""
+
+    __tablename__ = "retention"
+
+    library_id: Mapped[str] = mapped_column(String(1024), primary_key=True)
+    days: Mapped[int]
+
+
+class AuditRow(Base):
+    """Who did what, when, to how much; see `engine.schemas.AuditEntry`."""
+
+    __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_page", "library_id", "entry_id"),)
+
+    entry_id: Mapped[int] = mapped_column(primary_key=True)
+    library_id: Mapped[str] = mapped_column(String(1024))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    action: Mapped[AuditAction] = mapped_column(_enum_column(AuditAction))
+    actor_id: Mapped[str | None] = mapped_column(String(1024))
+    person_id: Mapped[str | None] = mapped_column(String(1024))
+    channel_id: Mapped[str | None] = mapped_column(String(1024))
+    amount: Mapped[int]
 
 
 class IdempotencyRow(Base):

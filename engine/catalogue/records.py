@@ -36,12 +36,12 @@ class Put:
     """What became of a content.
 
     Attributes:
-        replaced_sha256: blob that this place no longer references, to be swept when nobody does.
+        unreferenced: blobs this place does not reference (any more), to be swept when none does.
     """
 
     item_id: str
     status: Acknowledged
-    replaced_sha256: str | None = None
+    unreferenced: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

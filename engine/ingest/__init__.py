@@ -3,6 +3,7 @@
 from engine.ingest.collections import Collections
 from engine.ingest.embedder import Embedder
 from engine.ingest.embedding_models import EmbeddingModels
+from engine.ingest.expiry import Expiry
 from engine.ingest.forget import Forgetter
 from engine.ingest.item_index import ItemIndex
 from engine.ingest.originals import Originals
@@ -16,6 +17,7 @@ __all__ = [
     "Collections",
     "Embedder",
     "EmbeddingModels",
+    "Expiry",
     "Forgetter",
     "ItemIndex",
     "Originals",

@@ -12,6 +12,7 @@ import structlog
 from engine.blobs import BlobStore
 from engine.catalogue import Catalogue
 from engine.ingest.collections import CollectionName
+from engine.ingest.expiry import Expiry
 from engine.ingest.item_index import ItemIndex
 from engine.ingest.originals import Originals
 
@@ -43,14 +44,16 @@ class Reconciler:
         blobs: BlobStore,
         originals: Originals,
         index: ItemIndex,
+        expiry: Expiry,
         *,
         every_s: float,
         on_change: Callable[[], None],
     ) -> None:
-        self._idempotency = catalogue.idempotency
+        self._catalogue = catalogue
         self._blobs = blobs
         self._originals = originals
         self._index = index
+        self._expiry = expiry
         self._every_s = every_s
         self._on_change = on_change
         self._walk = self._walk_over_everything(ORPHAN_GRACE)
@@ -75,8 +78,10 @@ class Reconciler:
         return repairs
 
     async def round(self) -> None:
-        """Looks at the next few pages, and purges answers kept for repeated requests."""
-        await self._idempotency.purge(now=datetime.now(UTC))
+        """Deletes what has been kept long enough, and looks at the next few pages."""
+        now = datetime.now(UTC)
+        await self._expiry.forget_expired(now=now)
+        await self._catalogue.tidy(now=now)
         for _ in range(PAGES_PER_ROUND):
             if await anext(self._walk, None) is None:
                 self._walk = self._walk_over_everything(ORPHAN_GRACE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -63,13 +63,22 @@ class Uploads:
         """
         if (new_item.text is None) == (data is None):
             raise BadRequest("An item is either a text or a file: send exactly one of them.")
+        if not await self._items.may_keep(new_item):
+            return await self._keep_nothing(new_item, data)
         if data is not None:
             put, kind = await self._accept_picture(new_item, data), ItemKind.IMAGE
         else:
             put, kind = await self._accept_text(new_item), ItemKind.TEXT
-        if put.replaced_sha256 is not None:
-            await self._sweep(put.replaced_sha256)
+        await self._sweep(put.unreferenced)
         self._on_arrival()
+        return ItemAck(item_id=put.item_id, kind=kind, status=put.status)
+
+    async def _keep_nothing(self, new_item: NewItem, data: bytes | None) -> ItemAck:
+        """Acknowledges what may not be kept, unread and unchecked."""
+        kind = ItemKind.TEXT if data is None else ItemKind.IMAGE
+        content = (new_item.text or "").encode() if data is None else data
+        put = await self._items.keep_nothing(new_item.place, await sha256_of(content))
+        await self._sweep(put.unreferenced)
         return ItemAck(item_id=put.item_id, kind=kind, status=put.status)
 
     async def _accept_text(self, new_item: NewItem) -> Put:
@@ -129,9 +138,9 @@ class Uploads:
             and await self._blobs.exists(sha256)
         )
 
-    async def _sweep(self, sha256: str) -> None:
-        """Deletes a replaced original; the upload that replaced it is safe either way."""
+    async def _sweep(self, sha256s: Sequence[str]) -> None:
+        """Deletes originals that are not needed any more; the upload is answered either way."""
         try:
-            await self._originals.sweep([sha256])
+            await self._originals.sweep(sha256s)
         except StorageFailed as error:
-            log.warning("sweep_failed", sha256=sha256, detail=error.detail)
+            log.warning("sweep_failed", sha256s=sha256s, detail=error.detail)

@@ -46,7 +46,7 @@ async def test_other_content_replaces_and_names_the_old_blob(catalogue: Catalogu
     old = picture(b"old")
     await catalogue.items.put(old)
     put = await catalogue.items.put(text("now words"))
-    assert (put.status, put.replaced_sha256) == (Acknowledged.REPLACED, old.sha256)
+    assert (put.status, put.unreferenced) == (Acknowledged.REPLACED, [old.sha256])
     item = await catalogue.items.get(put.item_id)
     assert (item.kind, item.text, item.width_px) == (ItemKind.TEXT, "now words", None)
 

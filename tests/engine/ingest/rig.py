@@ -17,6 +17,7 @@ from engine.ingest import (
     Collections,
     Embedder,
     EmbeddingModels,
+    Expiry,
     Forgetter,
     ItemIndex,
     Originals,
@@ -134,6 +135,7 @@ async def open_rig(
     pictures = pictures or fake_pictures
     embedder = Embedder(catalogue, blobs, pictures, index, batch_size=4, retry_s=0.01)
     text_reader = FakePictureText()
+    forgetter = Forgetter(catalogue, index, originals, on_change=embedder.wake)
     yield Rig(
         catalogue=catalogue,
         blobs=blobs,
@@ -147,9 +149,15 @@ async def open_rig(
         text_reader=text_reader,
         reading=PictureReading(catalogue, blobs, text_reader, on_text=embedder.wake, retry_s=0.01),
         uploads=Uploads(catalogue, blobs, originals, pictures, LIMITS, on_arrival=embedder.wake),
-        forgetter=Forgetter(index, originals, on_change=embedder.wake),
+        forgetter=forgetter,
         reconciler=Reconciler(
-            catalogue, blobs, originals, index, every_s=60, on_change=embedder.wake
+            catalogue,
+            blobs,
+            originals,
+            index,
+            Expiry(catalogue, forgetter),
+            every_s=60,
+            on_change=embedder.wake,
         ),
         verifier=Verifier(catalogue, blobs, originals, index),
     )

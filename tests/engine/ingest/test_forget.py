@@ -79,7 +79,8 @@ async def test_forgetting_works_before_the_encoders_are_loaded(rig: Rig) -> None
     """Broken: a message deleted while the engine warms up stays findable afterwards."""
     await rig.post_text("hello")
     await rig.embed()
-    warming_up = Forgetter(ItemIndex(rig.catalogue), rig.originals, on_change=rig.embedder.wake)
+    index = ItemIndex(rig.catalogue)
+    warming_up = Forgetter(rig.catalogue, index, rig.originals, on_change=rig.embedder.wake)
     assert (await warming_up.forget(MESSAGE)).forgotten == 1
     await rig.recover()
     assert await rig.points() == {}

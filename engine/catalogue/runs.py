@@ -1,0 +1,91 @@
+"""Runs: short messages that one person wrote in one go, and that mean something only together.
+
+"It is down again" / "the login page" / "since the update": each is a message of its own, and is
+quoted as one, but is embedded with those that came right before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from engine.catalogue.database import Database
+from engine.catalogue.models import EmbedState, ItemRow
+from engine.catalogue.records import StoredItem
+from engine.schemas import ItemKind
+
+GAP = timedelta(minutes=2)
+"""Longest pause within a run."""
+
+MOST_BEFORE = 5
+SHORT_CHARS = 200
+"""Longer messages speak for themselves."""
+
+MAX_RUN_CHARS = 600
+
+
+class RunRepository:
+    """Finds what was said right before a message."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def before(self, items: Sequence[StoredItem]) -> dict[str, list[str]]:
+        """The earlier messages of the runs that items belong to, oldest first, by item id."""
+        async with self._database.reading() as session:
+            return {
+                stored.item_id: earlier
+                for stored in items
+                if _may_continue(stored) and (earlier := await _earlier(session, stored))
+            }
+
+
+async def requeue_later(session: AsyncSession, row: ItemRow) -> None:
+    """Queues what may be embedded together with a message that has appeared, changed or gone."""
+    if row.kind is not ItemKind.TEXT or not row.author_id:
+        return
+    await session.execute(
+        update(ItemRow)
+        .where(
+            ItemRow.library_id == row.library_id,
+            ItemRow.channel_id == row.channel_id,
+            ItemRow.posted_at > row.posted_at,
+            ItemRow.posted_at <= row.posted_at + MOST_BEFORE * GAP,
+            ItemRow.author_id == row.author_id,
+            ItemRow.kind == ItemKind.TEXT,
+            ItemRow.embed_state == EmbedState.EMBEDDED,
+        )
+        .values(embed_state=EmbedState.PENDING)
+    )
+
+
+def _may_continue(stored: StoredItem) -> bool:
+    text = stored.item.text
+    return text is not None and len(text) <= SHORT_CHARS and bool(stored.item.author_id)
+
+
+async def _earlier(session: AsyncSession, stored: StoredItem) -> list[str]:
+    item, place = stored.item, stored.item.place
+    statement = (
+        select(ItemRow.author_id, ItemRow.text, ItemRow.posted_at)
+        .where(
+            ItemRow.library_id == place.library_id,
+            ItemRow.channel_id == place.channel_id,
+            ItemRow.posted_at < item.posted_at,
+            ItemRow.posted_at >= item.posted_at - MOST_BEFORE * GAP,
+        )
+        .order_by(ItemRow.posted_at.desc(), ItemRow.item_id.desc())
+        .limit(MOST_BEFORE)
+    )
+    texts: list[str] = []
+    later_at, room = item.posted_at, MAX_RUN_CHARS - len(item.text or "")
+    for author_id, text, posted_at in (await session.execute(statement)).tuples():
+        room -= len(text or "")
+        if author_id != item.author_id or text is None or later_at - posted_at > GAP or room < 0:
+            break
+        texts.append(text)
+        later_at = posted_at
+    return texts[::-1]
