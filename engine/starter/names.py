@@ -12,10 +12,10 @@ from engine.starter.concepts import Concept
 from engine.starter.distill import padded_tokenizer, read_tokenizer, tokenise
 from engine.starter.folder import encode_tokens
 
-_NAME, _KEYWORDS, _NEIGHBOURS = 0.65, 0.2, 0.15
-"""Shares of a picture's target: its own name, its keywords, the names of like meaning."""
+_NAME, _KEYWORDS, _NEIGHBOURS = 0.55, 0.2, 0.25
+"""Shares of a picture's target: its own name, its keywords, the other names of like meaning."""
 
-_NEIGHBOUR_TEMPERATURE = 0.05
+_NEIGHBOUR_TEMPERATURE = 0.07
 
 
 class NameBank:
@@ -59,8 +59,9 @@ class NameBank:
         names = torch.cat([self._names[:emoji_count], self._names[rows[is_icon]]])
         own = rows.clone()
         own[is_icon] = emoji_count + torch.arange(int(is_icon.sum()))
-        alike = (names[own] @ names.T / _NEIGHBOUR_TEMPERATURE).softmax(dim=-1)
-        named = _NAME * F.one_hot(own, len(names)) + _NEIGHBOURS * alike
+        is_own = F.one_hot(own, len(names)).bool()
+        likeness = (names[own] @ names.T / _NEIGHBOUR_TEMPERATURE).masked_fill(is_own, -torch.inf)
+        named = _NAME * is_own + _NEIGHBOURS * likeness.softmax(dim=-1)
         keyed = torch.zeros(len(rows), len(self._keywords))
         keyed[~is_icon] = _KEYWORDS * self._meant[rows[~is_icon]]
         meant = torch.cat([named, keyed], dim=1)
