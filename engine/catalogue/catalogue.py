@@ -18,6 +18,7 @@ from engine.catalogue.migrate import upgrade_sqlite
 from engine.catalogue.passages import PassageRepository
 from engine.catalogue.people import PeopleRepository
 from engine.catalogue.retention import RetentionRepository
+from engine.catalogue.runs import RunRepository
 from engine.errors import StorageFailed
 
 
@@ -28,6 +29,7 @@ class Catalogue:
         self._database = database
         self.items = ItemRepository(database)
         self.passages = PassageRepository(database)
+        self.runs = RunRepository(database)
         self.embed_queue = EmbedQueue(database)
         self.channels = ChannelRepository(database)
         self.people = PeopleRepository(database)

@@ -25,6 +25,7 @@ from engine.catalogue.records import (
     place_of,
     stored_item_of,
 )
+from engine.catalogue.runs import requeue_run
 from engine.errors import NotFound
 from engine.schemas import (
     Acknowledged,
@@ -64,16 +65,18 @@ class ItemRepository:
                 left = [*await _vacate(session, row), *_blobs_of(content)]
                 return Put(item_id, Acknowledged.NOT_KEPT, left)
             if row is None:
-                session.add(_new_row(item_id, content))
+                row = _new_row(item_id, content)
+                session.add(row)
                 await session.flush()
-                session.add_all(passage_rows(item_id, content.passages))
-                return Put(item_id, Acknowledged.STORED)
-            unreferenced = _blobs_of(row)
-            _fill(row, content)
-            row.revision += 1
-            await session.execute(delete(PassageRow).where(PassageRow.item_id == item_id))
+                put = Put(item_id, Acknowledged.STORED)
+            else:
+                put = Put(item_id, Acknowledged.REPLACED, _blobs_of(row))
+                _fill(row, content)
+                row.revision += 1
+                await session.execute(delete(PassageRow).where(PassageRow.item_id == item_id))
             session.add_all(passage_rows(item_id, content.passages))
-            return Put(item_id, Acknowledged.REPLACED, unreferenced)
+            await requeue_run(session, row)
+            return put
 
     async def may_keep(self, described: NewItem) -> bool:
         """Whether an upload is worth its work; only `put` decides for good."""
@@ -217,10 +220,11 @@ class ItemRepository:
         """
         meant = conditions(request)
         async with self._database.writing() as session:
-            statement = select(ItemRow.item_id, ItemRow.sha256, ItemRow.has_blob)
-            rows = (await session.execute(statement.where(*meant).limit(limit))).all()
+            rows = (await session.scalars(select(ItemRow).where(*meant).limit(limit))).all()
             item_ids = [row.item_id for row in rows]
             await session.execute(delete(ItemRow).where(ItemRow.item_id.in_(item_ids)))
+            for row in rows:
+                await requeue_run(session, row)
             if not rows:
                 await forget_the_rest(session, request)
             return Forgotten(item_ids, sorted({row.sha256 for row in rows if row.has_blob}))
@@ -231,6 +235,7 @@ async def _vacate(session: AsyncSession, row: ItemRow | None) -> list[str]:
     if row is None:
         return []
     await session.execute(delete(ItemRow).where(ItemRow.item_id == row.item_id))
+    await requeue_run(session, row)
     return _blobs_of(row)
 
 

@@ -43,8 +43,11 @@ class RunRepository:
             }
 
 
-async def requeue_later(session: AsyncSession, row: ItemRow) -> None:
-    """Queues what may be embedded together with a message that has appeared, changed or gone."""
+async def requeue_run(session: AsyncSession, row: ItemRow) -> None:
+    """Queues the later messages of a run in which one has appeared, changed or gone.
+
+    What was deleted must not be found by the vectors of its neighbours.
+    """
     if row.kind is not ItemKind.TEXT or not row.author_id:
         return
     await session.execute(

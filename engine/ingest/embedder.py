@@ -18,7 +18,6 @@ from engine.ingest.embedding_models import EmbeddingModels, ItemContent
 from engine.ingest.item_index import ItemIndex
 from engine.ingest.ports import PictureReader
 from engine.ingest.progress import Progress
-from engine.passages import Passage
 from engine.schemas import ItemKind, LibraryStatus
 
 log = structlog.get_logger(__name__)
@@ -66,6 +65,7 @@ class Embedder:
     ) -> None:
         self._items = catalogue.items
         self._passages = catalogue.passages
+        self._runs = catalogue.runs
         self._queue = catalogue.embed_queue
         self._blobs = blobs
         self._pictures = pictures
@@ -118,14 +118,28 @@ class Embedder:
         items = _affordable(await self._queue.pending(after=after, limit=self._batch_size))
         if not items:
             return None
-        passages = await self._passages.of_items([s.item_id for s in items if s.passage_count])
+        texts = await self._texts(items)
         decoded = await asyncio.gather(*(self._pixels(stored) for stored in items))
         prepared = [
-            (stored, ItemContent(rgb, _texts(stored, passages.get(stored.item_id, []))))
+            (stored, ItemContent(rgb, texts.get(stored.item_id, [])))
             for stored, rgb in zip(items, decoded, strict=True)
             if rgb is not None or stored.item.kind is ItemKind.TEXT
         ]
         return _Batch(prepared, items[-1])
+
+    async def _texts(self, items: Sequence[StoredItem]) -> dict[str, list[str]]:
+        """What of items is embedded as text: passages under their headings, messages in runs."""
+        passages = await self._passages.of_items([s.item_id for s in items if s.passage_count])
+        texts = {
+            item_id: [passage.in_context for passage in of_item]
+            for item_id, of_item in passages.items()
+        }
+        whole = [s for s in items if s.item.text is not None and not s.passage_count]
+        said_before = await self._runs.before(whole)
+        for stored in whole:
+            run = [*said_before.get(stored.item_id, []), stored.item.text or ""]
+            texts[stored.item_id] = ["\n".join(run)]
+        return texts
 
     async def _pixels(self, stored: StoredItem) -> Pixels | None:
         """A picture's pixels; None for a text, and for a picture that cannot be decoded."""
@@ -189,13 +203,6 @@ def _affordable(items: Sequence[StoredItem]) -> list[StoredItem]:
             break
         taken.append(stored)
     return taken
-
-
-def _texts(stored: StoredItem, passages: Sequence[Passage]) -> list[str]:
-    """What of an item is embedded as text."""
-    if passages:
-        return [passage.in_context for passage in passages]
-    return [stored.item.text or ""] if stored.item.kind is ItemKind.TEXT else []
 
 
 def _reason(error: Exception) -> str:
