@@ -21,6 +21,7 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from engine.schemas import (
+    AuditPage,
     Channel,
     ChannelPage,
     ChannelUpdate,
@@ -34,8 +35,12 @@ from engine.schemas import (
     ItemPage,
     LibraryStatus,
     NewItem,
+    Person,
+    PersonUpdate,
     Problem,
     Readiness,
+    Retention,
+    RetentionUpdate,
     SearchAnswer,
     SearchRequest,
     VerifyReport,
@@ -245,6 +250,32 @@ class EngineClient:
         """Creates or changes a channel's record."""
         return await self._write(
             "PATCH", f"libraries/{library_id}/channels/{channel_id}", Channel, body=update
+        )
+
+    async def person(self, library_id: str, person_id: str) -> Person:
+        """What is stored about a person, and what they want."""
+        return await self._read(f"libraries/{library_id}/people/{person_id}", Person)
+
+    async def update_person(self, library_id: str, person_id: str, update: PersonUpdate) -> Person:
+        """Sets a person's consent to training and their opt-out; absent fields stay."""
+        return await self._write(
+            "PATCH", f"libraries/{library_id}/people/{person_id}", Person, body=update
+        )
+
+    async def retention(self, library_id: str) -> Retention:
+        """How long a library keeps what is posted."""
+        return await self._read(f"libraries/{library_id}/retention", Retention)
+
+    async def set_retention(self, library_id: str, update: RetentionUpdate) -> Retention:
+        """Sets how long a library keeps what is posted."""
+        return await self._write("PUT", f"libraries/{library_id}/retention", Retention, body=update)
+
+    async def audit(
+        self, library_id: str, *, cursor: str | None = None, limit: int = 100
+    ) -> AuditPage:
+        """One page of who deleted, opted out or changed what, newest first."""
+        return await self._read(
+            f"libraries/{library_id}/audit", AuditPage, cursor=cursor, limit=limit
         )
 
     async def verify(self, *, rehash: bool = False) -> VerifyReport:

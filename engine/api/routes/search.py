@@ -12,10 +12,13 @@ from engine.errors import NotAllowed
 from engine.schemas import Feedback, SearchAnswer, SearchRequest
 from engine.tokens import Caller
 
-router = APIRouter(tags=["search"], route_class=IdempotentRoute)
+searches = APIRouter(tags=["search"])
+"""Searches change nothing, and no answer is kept: it quotes what may be deleted meanwhile."""
+
+judgements = APIRouter(tags=["search"], route_class=IdempotentRoute)
 
 
-@router.post("/search", openapi_extra=documented(SearchRequest, "request"))
+@searches.post("/search", openapi_extra=documented(SearchRequest, "request"))
 async def search(request: Request, engine: CurrentEngine, who: CurrentCaller) -> SearchAnswer:
     """Finds pictures and texts by any number of words and pictures, wanted and unwanted."""
     wanted, pictures = await read_body(request, SearchRequest, "request")
@@ -24,8 +27,13 @@ async def search(request: Request, engine: CurrentEngine, who: CurrentCaller) ->
     return await engine.search.search(wanted, pictures)
 
 
-@router.post("/feedback", status_code=204)
+@judgements.post("/feedback", status_code=204)
 async def feedback(engine: CurrentEngine, judgement: Feedback) -> Response:
     """Stores a person's judgement of a hit; a later one replaces it."""
     await engine.catalogue.feedback.add(judgement)
     return Response(status_code=204)
+
+
+router = APIRouter()
+router.include_router(searches)
+router.include_router(judgements)

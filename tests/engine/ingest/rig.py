@@ -67,6 +67,7 @@ class Rig:
     forgetter: Forgetter
     reconciler: Reconciler
     verifier: Verifier
+    expiry: Expiry
 
     async def post_picture(self, name: str, message_id: str = "m") -> ItemAck:
         """Uploads a picture."""
@@ -136,6 +137,7 @@ async def open_rig(
     embedder = Embedder(catalogue, blobs, pictures, index, batch_size=4, retry_s=0.01)
     text_reader = FakePictureText()
     forgetter = Forgetter(catalogue, index, originals, on_change=embedder.wake)
+    expiry = Expiry(catalogue, forgetter)
     yield Rig(
         catalogue=catalogue,
         blobs=blobs,
@@ -155,10 +157,11 @@ async def open_rig(
             blobs,
             originals,
             index,
-            Expiry(catalogue, forgetter),
+            expiry,
             every_s=60,
             on_change=embedder.wake,
         ),
         verifier=Verifier(catalogue, blobs, originals, index),
+        expiry=expiry,
     )
     await catalogue.close()
