@@ -1,4 +1,4 @@
-"""Downloads of pictures, from Discord's own hosts only."""
+"""Downloads of pictures and documents, from Discord's own hosts only."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import asyncio
 import aiohttp
 from yarl import URL
 
-from bot.errors import PictureGone, Unusable
+from bot.errors import FileGone, Unusable
 
 CDN_HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
 PROXY_HOSTS = ("images-ext-", ".discordapp.net")
@@ -25,12 +25,12 @@ def on_discords_cdn(address: str) -> bool:
     return url.scheme == "https" and (host in CDN_HOSTS or proxied)
 
 
-class PictureReader:
-    """Reads pictures over one HTTP session.
+class FileReader:
+    """Reads files over one HTTP session.
 
     Args:
         session: shared session; it is not closed here.
-        max_bytes: larger pictures are refused.
+        max_bytes: larger files are refused.
         timeout_s: longest a download may take.
     """
 
@@ -40,33 +40,33 @@ class PictureReader:
         self.max_bytes = max_bytes
 
     async def read(self, address: str) -> bytes:
-        """The picture's bytes.
+        """The file's bytes.
 
         Raises:
-            PictureGone: Discord does not have it any more.
+            FileGone: Discord does not have it any more.
             Unusable: a foreign host, too large, too slow, or a network failure.
         """
         if not on_discords_cdn(address):
             raise Unusable(
-                "That picture is not stored at Discord, and I fetch from nowhere else. "
-                "Upload the picture itself and try again."
+                "That file is not stored at Discord, and I fetch from nowhere else. "
+                "Upload the file itself and try again."
             )
         try:
             async with asyncio.timeout(self._timeout_s):
                 return await self._download(address)
         except (aiohttp.ClientError, TimeoutError) as error:
             raise Unusable(
-                "I could not download the picture from Discord. Please try again in a moment."
+                "I could not download the file from Discord. Please try again in a moment."
             ) from error
 
     async def _download(self, address: str) -> bytes:
         url = URL(address, encoded=True)
         async with self._session.get(url, allow_redirects=False) as response:
             if response.status in (403, 404, 410):
-                raise PictureGone("That picture is no longer there; it may have been deleted.")
+                raise FileGone("That file is no longer there; it may have been deleted.")
             if response.status != 200:
                 raise Unusable(
-                    f"Discord answered {response.status} instead of the picture. "
+                    f"Discord answered {response.status} instead of the file. "
                     "Please try again in a moment."
                 )
             received = bytearray()
@@ -76,9 +76,9 @@ class PictureReader:
             return bytes(received)
 
     def refuse_if_too_large(self, size_bytes: int) -> None:
-        """Raises `Unusable` for a picture of more than `max_bytes`."""
+        """Raises `Unusable` for a file of more than `max_bytes`."""
         if size_bytes > self.max_bytes:
             limit_mib = self.max_bytes // (1024 * 1024)
             raise Unusable(
-                f"That picture is larger than the {limit_mib} MiB I read. Send a smaller version."
+                f"That file is larger than the {limit_mib} MiB I read. Send a smaller version."
             )

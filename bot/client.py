@@ -10,12 +10,14 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cdn import PictureReader
+from bot.cdn import FileReader
 from bot.channels import ChannelDirectory
 from bot.command_sync import CommandMentions, sync_commands
 from bot.features.help import HelpCog
 from bot.features.library import Keeper, LibraryCog, LibraryEvents
+from bot.features.privacy import PrivacyCog
 from bot.features.search import SearchCog
+from bot.features.settings import SettingsCog
 from bot.resources import Resources
 from bot.settings import BotSettings
 from bot.tasks import BackgroundTasks
@@ -62,6 +64,8 @@ class MagpieBot(commands.Bot):
         await self.add_cog(SearchCog(self, self._resources))
         await self.add_cog(LibraryCog(keeper, self._resources))
         await self.add_cog(LibraryEvents(self, keeper, self._resources))
+        await self.add_cog(PrivacyCog(self._resources))
+        await self.add_cog(SettingsCog(self._resources))
         await self.add_cog(HelpCog(self._resources))
         guild_id = self._resources.settings.development_guild_id
         guild = discord.Object(guild_id) if guild_id else None
@@ -131,9 +135,9 @@ async def _open(
     resources = Resources(
         settings=settings,
         engine=engine,
-        pictures=PictureReader(
+        files=FileReader(
             session,
-            max_bytes=settings.max_picture_bytes,
+            max_bytes=settings.max_file_bytes,
             timeout_s=settings.download_timeout_s,
         ),
         directory=ChannelDirectory(),

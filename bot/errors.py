@@ -6,8 +6,8 @@
     ├── NotUnderstood         the request cannot be used as it was put
     │   ├── BadDate           `after:` or `before:` names no time
     │   └── NoPicture         nothing in the message can be searched by
-    ├── Unusable              a picture that cannot be fetched: too large, or not Discord's
-    │   └── PictureGone       Discord does not have it (any more) under that address
+    ├── Unusable              a file that cannot be fetched: too large, or not Discord's
+    │   └── FileGone          Discord does not have it (any more) under that address
     ├── NotForYou             the person may not do this, or it is somebody else's gallery
     ├── Expired               the gallery is too old, or from before a restart
     ├── PermissionsMissing    the bot itself lacks permissions; they are named
@@ -50,11 +50,11 @@ class NoPicture(NotUnderstood):
 
 
 class Unusable(BotError):
-    """A picture that cannot be fetched."""
+    """A file that cannot be fetched."""
 
 
-class PictureGone(Unusable):
-    """The address leads nowhere: the picture is deleted, or its signature has expired."""
+class FileGone(Unusable):
+    """The address leads nowhere: the file is deleted, or its signature has expired."""
 
 
 class NotForYou(BotError):

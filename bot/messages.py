@@ -1,17 +1,14 @@
-"""What a Discord message holds: its words, and the pictures one can search by."""
+"""What a Discord message holds: its words, pictures and documents."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import PurePath
 
 import discord
 
 from bot.cdn import on_discords_cdn
+from bot.filetypes import is_document_name, is_picture_name
 
-PICTURE_SUFFIXES = frozenset(
-    {".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".heic", ".heif"}
-)
 SPOKEN = frozenset({discord.MessageType.default, discord.MessageType.reply})
 DRAWN_STICKERS = frozenset(
     {discord.StickerFormatType.png, discord.StickerFormatType.apng, discord.StickerFormatType.gif}
@@ -34,10 +31,13 @@ class PictureSource:
 def is_picture(attachment: discord.Attachment) -> bool:
     """Whether an attachment says that it is a picture; the engine looks at its bytes."""
     kind = attachment.content_type or ""
-    return (
-        kind.startswith("image/")
-        or PurePath(attachment.filename).suffix.lower() in PICTURE_SUFFIXES
-    )
+    return kind.startswith("image/") or is_picture_name(attachment.filename)
+
+
+def is_document(attachment: discord.Attachment) -> bool:
+    """Whether an attachment says that it is a document, a table or a program."""
+    kind = attachment.content_type or ""
+    return kind.startswith("text/") or is_document_name(attachment.filename)
 
 
 def by_a_person(message: discord.Message) -> bool:
@@ -51,13 +51,22 @@ def words(message: discord.Message) -> str:
     return "\n".join(text for text in said if text).strip()
 
 
-def picture_attachments(message: discord.Message) -> list[discord.Attachment]:
-    """Every picture attached to the message or to what it forwards, in order."""
-    attached = [
+def attachments(message: discord.Message) -> list[discord.Attachment]:
+    """Every file attached to the message or to what it forwards, in order."""
+    return [
         *message.attachments,
         *(each for snapshot in message.message_snapshots for each in snapshot.attachments),
     ]
-    return [attachment for attachment in attached if is_picture(attachment)]
+
+
+def picture_attachments(message: discord.Message) -> list[discord.Attachment]:
+    """The pictures among the attachments."""
+    return [attachment for attachment in attachments(message) if is_picture(attachment)]
+
+
+def remembered_attachments(message: discord.Message) -> list[discord.Attachment]:
+    """The attachments that can be found again: pictures and documents."""
+    return [each for each in attachments(message) if is_picture(each) or is_document(each)]
 
 
 def pictures_to_search_by(message: discord.Message) -> list[PictureSource]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.cdn import PictureReader
+from bot.cdn import FileReader
 from bot.channels import ChannelDirectory
 from bot.command_sync import CommandMentions
 from bot.settings import BotSettings
@@ -23,7 +23,7 @@ class Resources:
 
     settings: BotSettings
     engine: EngineClient
-    pictures: PictureReader
+    files: FileReader
     directory: ChannelDirectory
     tasks: BackgroundTasks
     live_views: LiveViews

@@ -35,11 +35,13 @@ class BotSettings(BaseSettings):
     search_timeout_s: float = Field(
         45.0, gt=0, description="Longest a search may take before it is given up."
     )
-    max_picture_bytes: int = Field(
-        25 * 1024 * 1024, ge=1, description="Largest picture that is downloaded, in bytes."
+    max_file_bytes: int = Field(
+        25 * 1024 * 1024,
+        ge=1,
+        description="Largest picture or document that is downloaded, in bytes.",
     )
     download_timeout_s: float = Field(
-        30.0, gt=0, description="Longest the download of one picture may take."
+        30.0, gt=0, description="Longest the download of one file may take."
     )
     parallel_uploads: int = Field(
         4, ge=1, description="Messages that are handed to the engine at the same time."

@@ -8,12 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-PICTURE_SUFFIXES = frozenset(
-    {
-        *(".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".gif"),
-        *(".bmp", ".tif", ".tiff", ".avif", ".heic", ".heif"),
-    }
-)
+from bot.filetypes import PICTURE_SUFFIXES
+
 TEXT_SUFFIXES = frozenset([".txt", ".md"])
 
 

@@ -1,4 +1,7 @@
-"""An engine without models: the same HTTP, words found by words and pictures by their bytes."""
+"""An engine without models: the same HTTP, words found by words and pictures by their bytes.
+
+A file is a picture or a text document by its name.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ import hashlib
 import json
 import re
 from base64 import b64decode
+from collections import Counter
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -15,6 +20,7 @@ from aiohttp.multipart import BodyPartReader
 
 from engine.schemas import (
     Acknowledged,
+    AuditPage,
     Band,
     Channel,
     ChannelPage,
@@ -29,13 +35,19 @@ from engine.schemas import (
     ItemPage,
     LibraryStatus,
     NewItem,
+    Person,
+    PersonUpdate,
     Place,
     Problem,
+    Retention,
+    RetentionUpdate,
     SearchAnswer,
     SearchRequest,
+    StoredCount,
     Verdict,
 )
 
+PICTURE_SUFFIXES = (".png", ".jpg", ".webp", ".gif")
 WEBP = b64decode("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==")  # one pixel
 
 
@@ -45,11 +57,16 @@ class FakeEngine:
     Attributes:
         items: what is remembered, by item id.
         pictures: the bytes of pictures, by item id.
+        documents: the text of documents, by item id.
+        told: fields of a hit that differ, by the text or file name of the item.
         other_places: where else the same content was posted.
         feedback: judgements, in order.
+        people: who said what they want, by person id.
+        audit: the pages of the audit, by cursor; the first under the empty one.
         problem: when set, the answer to every request.
         gate: uploads wait for it.
         search_gate: searches wait for it.
+        hint: comes with each answer to a search.
         log: "METHOD path" of each request.
     """
 
@@ -58,12 +75,19 @@ class FakeEngine:
     def __init__(self) -> None:
         self.items: dict[str, Item] = {}
         self.pictures: dict[str, bytes] = {}
+        self.documents: dict[str, str] = {}
+        self.told: dict[str, dict[str, Any]] = {}
+        self.hint: str | None = None
         self.channels: dict[str, Channel] = {}
         self.other_places: dict[Place, list[Place]] = {}
         self.feedback: list[Feedback] = []
+        self.people: dict[str, Person] = {}
+        self.retention = Retention(days=None)
+        self.audit: dict[str, AuditPage] = {"": AuditPage(entries=[])}
+        self.forgets: list[ForgetRequest] = []
         self.searches: list[SearchRequest] = []
         self.problem: Problem | None = None
-        self.refuse_pictures: Problem | None = None
+        self.refuse_files: Problem | None = None
         self.gate = asyncio.Event()
         self.gate.set()
         self.search_gate = asyncio.Event()
@@ -105,6 +129,11 @@ class FakeEngine:
                 web.get("/v1/libraries/{library}", self._library),
                 web.get("/v1/libraries/{library}/channels", self._channels),
                 web.patch("/v1/libraries/{library}/channels/{channel}", self._update),
+                web.get("/v1/libraries/{library}/people/{person}", self._person),
+                web.patch("/v1/libraries/{library}/people/{person}", self._update_person),
+                web.get("/v1/libraries/{library}/retention", self._retention),
+                web.put("/v1/libraries/{library}/retention", self._set_retention),
+                web.get("/v1/libraries/{library}/audit", self._audit),
             ]
         )
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
@@ -123,8 +152,8 @@ class FakeEngine:
         return {item.text for item in self.items.values() if item.text is not None}
 
     def filenames(self) -> set[str]:
-        """The name of every remembered picture."""
-        return {item.filename for item in self.items.values() if item.kind is ItemKind.IMAGE}
+        """The name of every remembered picture and document."""
+        return {item.filename for item in self.items.values() if item.filename}
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Any) -> web.StreamResponse:
@@ -142,11 +171,14 @@ class FakeEngine:
             form, files = await _multipart(request)
             new, data = NewItem.model_validate_json(form["item"]), files[0]
         await self.gate.wait()
-        if data is not None and self.refuse_pictures is not None:
-            return _refusal(self.refuse_pictures)
+        if data is not None and self.refuse_files is not None:
+            return _refusal(self.refuse_files)
         content = data if data is not None else (new.text or "").encode()
         item_id = hashlib.sha256(repr(new.place).encode()).hexdigest()[:16]
-        kind = ItemKind.TEXT if data is None else ItemKind.IMAGE
+        is_picture = data is not None and new.filename.endswith(PICTURE_SUFFIXES)
+        kind = ItemKind.IMAGE if is_picture else ItemKind.TEXT
+        if new.author_id in self.people and self.people[new.author_id].opted_out:
+            return _json(ItemAck(item_id=item_id, kind=kind, status=Acknowledged.NOT_KEPT))
         known = self.items.get(item_id)
         sha256 = hashlib.sha256(content).hexdigest()
         self.items[item_id] = Item(
@@ -157,8 +189,10 @@ class FakeEngine:
             embedded=True,
             **new.model_dump(),
         )
-        if data is not None:
+        if data is not None and is_picture:
             self.pictures[item_id] = data
+        elif data is not None:
+            self.documents[item_id] = data.decode()
         status = Acknowledged.STORED if known is None else Acknowledged.REPLACED
         if known is not None and known.sha256 == sha256:
             status = Acknowledged.UNCHANGED
@@ -188,6 +222,7 @@ class FakeEngine:
 
     async def _forget(self, request: web.Request) -> web.Response:
         asked = ForgetRequest.model_validate(await request.json())
+        self.forgets.append(asked)
         wanted = {
             name: value
             for name in ("library_id", "channel_id", "message_id", "attachment_id")
@@ -197,10 +232,12 @@ class FakeEngine:
             item_id
             for item_id, item in self.items.items()
             if all(getattr(item.place, name) == value for name, value in wanted.items())
+            and asked.author_id in (None, item.author_id)
         ]
         for item_id in gone:
             del self.items[item_id]
             self.pictures.pop(item_id, None)
+            self.documents.pop(item_id, None)
         return _json(ForgetAnswer(forgotten=len(gone)))
 
     async def _search(self, request: web.Request) -> web.Response:
@@ -213,16 +250,18 @@ class FakeEngine:
         self.searches.append(asked)
         await self.search_gate.wait()
         found = [item for item in self.items.values() if self._matches(item, asked, files)]
-        hits = [_hit(item, self.other_places) for item in found][: asked.top_k]
+        hits = [self._hit(item) for item in found][: asked.top_k]
         verdict = Verdict.OK if hits else Verdict.NO_GOOD_MATCH
-        return _json(SearchAnswer(search_id="s1", verdict=verdict, hits=hits, took_ms={}))
+        return _json(
+            SearchAnswer(search_id="s1", verdict=verdict, hits=hits, took_ms={}, hint=self.hint)
+        )
 
     def _matches(self, item: Item, asked: SearchRequest, files: list[bytes]) -> bool:
         if item.place.channel_id not in (asked.channel_ids or []):
             return False
         if item.item_id in asked.exclude_item_ids or (asked.kinds and item.kind not in asked.kinds):
             return False
-        words = set(re.findall(r"[a-z0-9]+", f"{item.text or ''} {item.filename}".lower()))
+        words = set(re.findall(r"[a-z0-9]+", f"{self._said(item)} {item.filename}".lower()))
         wanted = [part for part in asked.parts if part.weight > 0]
         return any(
             (part.upload is not None and self.pictures.get(item.item_id) == files[part.upload])
@@ -230,6 +269,26 @@ class FakeEngine:
             or (part.text is not None and words & set(part.text.lower().split()))
             for part in wanted
         )
+
+    def _said(self, item: Item) -> str:
+        return item.text or self.documents.get(item.item_id, "")
+
+    def _hit(self, item: Item) -> Hit:
+        described = Hit(
+            item_id=item.item_id,
+            kind=item.kind,
+            score=1.0,
+            band=Band.STRONG,
+            place=item.place,
+            places=[item.place, *self.other_places.get(item.place, [])],
+            author_id=item.author_id,
+            author_name=item.author_name,
+            posted_at=item.posted_at,
+            filename=item.filename,
+            passage=self._said(item) or None,
+        )
+        told = self.told.get(item.text or item.filename, {})
+        return described.model_copy(update=told)
 
     def _same_kind(self, item_id: str, item: Item) -> bool:
         return item_id in self.items and self.items[item_id].kind is item.kind
@@ -249,6 +308,45 @@ class FakeEngine:
             )
         )
 
+    async def _person(self, request: web.Request) -> web.Response:
+        return _json(self._known(request.match_info["library"], request.match_info["person"]))
+
+    async def _update_person(self, request: web.Request) -> web.Response:
+        update = PersonUpdate.model_validate(await request.json())
+        person = self._known(request.match_info["library"], request.match_info["person"])
+        changes = update.model_dump(exclude_unset=True)
+        if update.training_consent is not None:
+            changes["consent_at"] = datetime.now(UTC)
+        if update.opted_out is not None:
+            changes["opted_out_at"] = datetime.now(UTC) if update.opted_out else None
+        self.people[person.person_id] = person.model_copy(update=changes)
+        return _json(self.people[person.person_id])
+
+    def _known(self, library_id: str, person_id: str) -> Person:
+        """The person with the items there are now."""
+        person = self.people.get(person_id) or Person(library_id=library_id, person_id=person_id)
+        items = [item for item in self.items.values() if item.author_id == person_id]
+        counts = Counter((item.place.channel_id, item.kind) for item in items)
+        stored = [
+            StoredCount(channel_id=channel_id, kind=kind, count=count)
+            for (channel_id, kind), count in counts.items()
+        ]
+        times = [item.posted_at for item in items]
+        span = {"oldest": min(times, default=None), "newest": max(times, default=None)}
+        judged = sum(each.person_id == person_id for each in self.feedback)
+        return person.model_copy(update={"stored": stored, "judgements": judged, **span})
+
+    async def _retention(self, _request: web.Request) -> web.Response:
+        return _json(self.retention)
+
+    async def _set_retention(self, request: web.Request) -> web.Response:
+        update = RetentionUpdate.model_validate(await request.json())
+        self.retention = Retention(days=update.days)
+        return _json(self.retention)
+
+    async def _audit(self, request: web.Request) -> web.Response:
+        return _json(self.audit[request.query.get("cursor", "")])
+
     async def _channels(self, request: web.Request) -> web.Response:
         return _json(ChannelPage(channels=list(self.channels.values())))
 
@@ -263,22 +361,6 @@ class FakeEngine:
 
 
 GONE = Problem(title="Not found", status=404, detail="There is no such item.", code="not_found")
-
-
-def _hit(item: Item, others: dict[Place, list[Place]]) -> Hit:
-    return Hit(
-        item_id=item.item_id,
-        kind=item.kind,
-        score=1.0,
-        band=Band.STRONG,
-        place=item.place,
-        places=[item.place, *others.get(item.place, [])],
-        author_id=item.author_id,
-        author_name=item.author_name,
-        posted_at=item.posted_at,
-        filename=item.filename,
-        passage=item.text,
-    )
 
 
 async def _multipart(request: web.Request) -> tuple[dict[str, str], list[bytes]]:

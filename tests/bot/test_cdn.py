@@ -1,4 +1,4 @@
-"""Pictures come from Discord's hosts, in bounded size, or not at all."""
+"""Files come from Discord's hosts, in bounded size, or not at all."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
-from bot.cdn import PictureReader, on_discords_cdn
-from bot.errors import PictureGone, Unusable
+from bot.cdn import FileReader, on_discords_cdn
+from bot.errors import FileGone, Unusable
 from bot.standin import StandIn
 
 
@@ -42,30 +42,30 @@ async def standin() -> AsyncIterator[StandIn]:
 async def read(standin: StandIn, address: str, max_bytes: int = 1000) -> bytes:
     """Reads an address over the stand-in."""
     async with aiohttp.ClientSession(connector=standin.connector()) as session:
-        return await PictureReader(session, max_bytes=max_bytes, timeout_s=5.0).read(address)
+        return await FileReader(session, max_bytes=max_bytes, timeout_s=5.0).read(address)
 
 
 async def uploaded(standin: StandIn, data: bytes) -> str:
-    """The address of a picture somebody has posted."""
+    """The address of a file somebody has posted."""
     message = await standin.human("Alice").say("general", files=[("a.png", data)])
     return str(standin.human("Alice").reads(message)["attachments"][0]["url"])
 
 
-async def test_picture_is_read_whole(standin: StandIn) -> None:
-    """A picture larger than one packet would arrive cut off."""
+async def test_file_is_read_whole(standin: StandIn) -> None:
+    """A file larger than one packet would arrive cut off."""
     data = bytes(200_000)
     assert await read(standin, await uploaded(standin, data), max_bytes=200_000) == data
 
 
-async def test_too_large_a_picture_is_refused_in_words(standin: StandIn) -> None:
-    """One picture could fill the bot's memory."""
+async def test_too_large_a_file_is_refused_in_words(standin: StandIn) -> None:
+    """One file could fill the bot's memory."""
     with pytest.raises(Unusable, match="larger than"):
         await read(standin, await uploaded(standin, bytes(2000)))
 
 
-async def test_missing_picture_is_told_apart(standin: StandIn) -> None:
+async def test_missing_file_is_told_apart(standin: StandIn) -> None:
     """An expired address could not be renewed."""
-    with pytest.raises(PictureGone):
+    with pytest.raises(FileGone):
         await read(standin, "https://cdn.discordapp.com/attachments/1/2/a.png")
 
 

@@ -17,7 +17,7 @@ class Change:
     Attributes:
         message: the message as far as it is known; None means that it has to be fetched.
         deleted: it no longer exists.
-        start_over: pictures may have been taken off it, so what is stored goes first.
+        start_over: files may have been taken off it, so what is stored goes first.
     """
 
     guild_id: int

@@ -61,8 +61,8 @@ class LibraryCog(
         await self._keeper.watch(target)
         backfill = self._resources.mentions.of("library backfill")
         text = (
-            f"From now on I remember pictures and messages posted in {target.mention} and its "
-            f"public threads. What is older comes with {backfill}."
+            f"From now on I remember pictures, messages and documents posted in {target.mention} "
+            f"and its public threads. What is older comes with {backfill}."
         )
         if not self._resources.sees_content:
             text = f"{text}\n{NO_CONTENT}"

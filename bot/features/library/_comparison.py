@@ -9,7 +9,7 @@ from discord.abc import Messageable
 
 from bot.features.library._change import Change
 from bot.features.library._ledger import Entry
-from bot.messages import picture_attachments, words
+from bot.messages import remembered_attachments, words
 from engine.client import EngineClient
 from engine.schemas import Item
 
@@ -71,7 +71,7 @@ def _difference(
     if message is None:
         return Change(*place, deleted=True)
     text = words(message)
-    held = {str(attachment.id) for attachment in picture_attachments(message)}
+    held = {str(attachment.id) for attachment in remembered_attachments(message)}
     remembered_text = items[""].text if "" in items else ""
     if text == remembered_text and items.keys() <= held | {""}:
         return None

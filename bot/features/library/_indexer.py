@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import logging
+import operator
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import discord
 
-from bot.cdn import PictureReader
-from bot.errors import PictureGone, Unusable
+from bot.cdn import FileReader
+from bot.errors import FileGone, Unusable
 from bot.features.library._change import Change
-from bot.messages import picture_attachments, words
+from bot.messages import remembered_attachments, words
 from engine.client import EngineAway, EngineClient, EngineRefused
-from engine.schemas import ForgetRequest, NewItem, Place
+from engine.schemas import ForgetRequest, ItemAck, ItemKind, NewItem, Place
 
 log = logging.getLogger(__name__)
 
@@ -28,28 +29,25 @@ class Outcome:
     """What became of one change, in items."""
 
     pictures: int = 0
-    texts: int = 0
+    messages: int = 0
+    documents: int = 0
     refused: int = 0
 
     def __add__(self, other: Outcome) -> Outcome:
-        return Outcome(
-            self.pictures + other.pictures, self.texts + other.texts, self.refused + other.refused
-        )
+        return Outcome(*map(operator.add, astuple(self), astuple(other)))
 
     def __sub__(self, other: Outcome) -> Outcome:
-        return Outcome(
-            self.pictures - other.pictures, self.texts - other.texts, self.refused - other.refused
-        )
+        return Outcome(*map(operator.sub, astuple(self), astuple(other)))
 
 
 class Indexer:
     """Uploads and forgets; every call may be repeated, so an interrupted one is simply redone."""
 
     def __init__(
-        self, engine: EngineClient, pictures: PictureReader, fetch_message: FetchMessage
+        self, engine: EngineClient, files: FileReader, fetch_message: FetchMessage
     ) -> None:
         self._engine = engine
-        self._pictures = pictures
+        self._files = files
         self._fetch_message = fetch_message
 
     async def apply(self, change: Change) -> Outcome:
@@ -57,7 +55,7 @@ class Indexer:
 
         Raises:
             EngineCallFailed: the engine cannot take it now.
-            Unusable: a picture could not be downloaded for now.
+            Unusable: a file could not be downloaded for now.
         """
         if change.deleted:
             await self._forget(change)
@@ -69,8 +67,8 @@ class Indexer:
         if change.start_over:
             await self._forget(change)
         outcome = await self._remember_text(change, message)
-        for attachment in picture_attachments(message):
-            outcome += await self._remember_picture(change, message, attachment)
+        for attachment in remembered_attachments(message):
+            outcome += await self._remember_file(change, message, attachment)
         return outcome
 
     async def _forget(self, change: Change) -> None:
@@ -88,45 +86,49 @@ class Indexer:
         text = words(message)
         if not text:
             return Outcome()
-        return await self._upload(_item(change, message, text=text), None, Outcome(texts=1))
+        return await self._upload(_item(change, message, text=text), None)
 
-    async def _remember_picture(
+    async def _remember_file(
         self, change: Change, message: discord.Message, attachment: discord.Attachment
     ) -> Outcome:
         try:
-            self._pictures.refuse_if_too_large(attachment.size)
+            self._files.refuse_if_too_large(attachment.size)
             data = await self._download(change, attachment)
-        except PictureGone:
+        except FileGone:
             return Outcome()
         except Unusable as refusal:
-            if attachment.size <= self._pictures.max_bytes:
+            if attachment.size <= self._files.max_bytes:
                 raise
             log.warning("Not remembered: %s of %s: %s", attachment.id, message.id, refusal)
             return Outcome(refused=1)
-        return await self._upload(
-            _item(change, message, attachment=attachment), data, Outcome(pictures=1)
-        )
+        return await self._upload(_item(change, message, attachment=attachment), data)
 
     async def _download(self, change: Change, attachment: discord.Attachment) -> bytes:
-        """The picture's bytes; an address that has expired is renewed once."""
+        """The file's bytes; an address that has expired is renewed once."""
         try:
-            return await self._pictures.read(attachment.url)
-        except PictureGone:
+            return await self._files.read(attachment.url)
+        except FileGone:
             fresh = await self._fetch_message(change)
-            for renewed in picture_attachments(fresh) if fresh else []:
+            for renewed in remembered_attachments(fresh) if fresh else []:
                 if renewed.id == attachment.id:
-                    return await self._pictures.read(renewed.url)
+                    return await self._files.read(renewed.url)
             raise
 
-    async def _upload(self, item: NewItem, data: bytes | None, success: Outcome) -> Outcome:
+    async def _upload(self, item: NewItem, data: bytes | None) -> Outcome:
         try:
-            await self._engine.add_item(item, data)
+            stored = await self._engine.add_item(item, data)
         except EngineRefused as refusal:
             if refusal.problem.status not in ITEM_PROBLEMS:
                 raise EngineAway(str(refusal)) from refusal
             log.warning("Not remembered: %s: %s", item.place, refusal)
             return Outcome(refused=1)
-        return success
+        return _success(item, stored)
+
+
+def _success(item: NewItem, stored: ItemAck) -> Outcome:
+    if stored.kind is ItemKind.IMAGE:
+        return Outcome(pictures=1)
+    return Outcome(documents=1) if item.place.attachment_id else Outcome(messages=1)
 
 
 def _item(

@@ -37,7 +37,7 @@ class Keeper:
         self._resources = resources
         self.ledger = Ledger(resources.engine)
         self.tally: defaultdict[int, Outcome] = defaultdict(Outcome)
-        indexer = Indexer(resources.engine, resources.pictures, self._fetch)
+        indexer = Indexer(resources.engine, resources.files, self._fetch)
         self._recorder = Recorder(
             indexer, resources.settings, settled=self._settled, lost=self._lost
         )

@@ -13,8 +13,9 @@ import discord
 from bot.features.library._indexer import Outcome
 from bot.features.library._ledger import Entry
 from engine.client import EngineClient
-from engine.schemas import ItemKind, LibraryStatus
+from engine.schemas import Item, ItemKind, LibraryStatus
 
+SORTS = ("picture", "message", "document")
 MOST_COUNTED = 5_000
 MOST_CHANNELS_SHOWN = 25
 
@@ -26,29 +27,28 @@ NO_CONTENT = (
 
 @dataclass(frozen=True)
 class Counts:
-    """Items by channel and kind.
+    """Items by channel and sort.
 
     Attributes:
+        items: by channel id and one of `SORTS`.
         partial: whether the library holds more items than were counted.
     """
 
-    items: Counter[tuple[str, ItemKind]]
+    items: Counter[tuple[str, str]]
     partial: bool
 
     def of(self, channel_id: int) -> str:
-        """One channel's items: "12 pictures, 40 messages"."""
-        pictures = self.items[str(channel_id), ItemKind.IMAGE]
-        texts = self.items[str(channel_id), ItemKind.TEXT]
-        return f"{many(pictures, 'picture')}, {many(texts, 'message')}"
+        """One channel's items: "12 pictures, 40 messages, 1 document"."""
+        return ", ".join(many(self.items[str(channel_id), sort], sort) for sort in SORTS)
 
 
 async def count_items(engine: EngineClient, library_id: str) -> Counts:
     """Counts the newest items of a library by channel."""
-    items: Counter[tuple[str, ItemKind]] = Counter()
+    items: Counter[tuple[str, str]] = Counter()
     async for item in engine.items(library_id):
         if items.total() >= MOST_COUNTED:
             return Counts(items, partial=True)
-        items[item.place.channel_id, item.kind] += 1
+        items[item.place.channel_id, _sort(item)] += 1
     return Counts(items, partial=False)
 
 
@@ -73,18 +73,17 @@ def describe(
         counts: its items by channel.
         entries: the channels to name.
         waiting: changes the engine has not taken yet.
-        refused: pictures that could not be used since the bot started.
+        refused: pictures and documents that could not be used since the bot started.
         sees_content: whether Discord shows the bot what messages hold.
     """
-    lines = [
-        "### Library",
-        f"**{status.images}** pictures and **{status.texts}** messages are remembered.",
-    ]
+    remembered = f"**{status.images}** pictures and **{status.texts}** messages and documents"
+    lines = ["### Library", f"{remembered} are remembered."]
     if status.pending or waiting:
         lines.append(f"{status.pending + waiting} are still being worked on.")
     if status.failed or refused:
         lines.append(
-            f"{status.failed + refused} could not be used (broken, too large, or no picture)."
+            f"{status.failed + refused} could not be used "
+            "(broken, locked, too large, or not what the name says)."
         )
     if not sees_content:
         lines.append(NO_CONTENT)
@@ -97,9 +96,16 @@ def describe(
 def describe_outcome(outcome: Outcome) -> str:
     """What a piece of work brought."""
     text = (
-        f"{many(outcome.pictures, 'picture')} and {many(outcome.texts, 'message')} are remembered"
+        f"{many(outcome.pictures, 'picture')}, {many(outcome.messages, 'message')} and "
+        f"{many(outcome.documents, 'document')} are remembered"
     )
     return f"{text}; {outcome.refused} could not be used" if outcome.refused else text
+
+
+def _sort(item: Item) -> str:
+    if item.kind is ItemKind.IMAGE:
+        return "picture"
+    return "document" if item.place.attachment_id else "message"
 
 
 def many(count: int, noun: str) -> str:

@@ -56,7 +56,7 @@ class MentionAnswers:
                 text=said_to(me, message.content),
                 picture=await picture_in(
                     pictured,
-                    self.resources.pictures,
+                    self.resources.files,
                     sees_content=self.resources.sees_content,
                 ),
                 asked_about=pictured.id,

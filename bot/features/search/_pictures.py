@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import discord
 
-from bot.cdn import PictureReader
+from bot.cdn import FileReader
 from bot.errors import NoPicture
 from bot.messages import PictureSource, pictures_to_search_by
 
 
-async def picture_in(
-    message: discord.Message, reader: PictureReader, *, sees_content: bool
-) -> bytes:
+async def picture_in(message: discord.Message, reader: FileReader, *, sees_content: bool) -> bytes:
     """The first picture of a message.
 
     Args:
@@ -29,7 +27,7 @@ async def picture_in(
     return await fetch(sources[0], reader)
 
 
-async def fetch(source: PictureSource, reader: PictureReader) -> bytes:
+async def fetch(source: PictureSource, reader: FileReader) -> bytes:
     """Downloads a picture, unless Discord already says that it is too large."""
     reader.refuse_if_too_large(source.size_bytes)
     return await reader.read(source.url)

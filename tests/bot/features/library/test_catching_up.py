@@ -52,6 +52,18 @@ async def test_what_happened_while_the_bot_was_away_is_found(chat: FakeChat) -> 
     )
 
 
+async def test_document_is_left_alone_when_nothing_happened(chat: FakeChat) -> None:
+    """Each restart of the bot would forget every document and upload it again."""
+    await chat.watch("general")
+    await chat.person("Alice").say("general", files=[("notes.txt", b"how to restart it")])
+    await chat.until(lambda: chat.engine.filenames() == {"notes.txt"})
+    await chat.restart_bot()
+    await chat.until(lambda: any(entry.startswith("GET /v1/items") for entry in chat.engine.log))
+    await chat.person("Alice").say("general", "the comparison is done when this has arrived")
+    await chat.until(chat.engine.texts)
+    assert "POST /v1/items:forget" not in chat.engine.log
+
+
 async def test_channel_deleted_while_the_bot_was_away_is_forgotten(chat: FakeChat) -> None:
     """What was posted in it would be kept for ever."""
     await chat.remember(("Alice", "incidents", "gone"), ("Alice", "general", "stays"))
@@ -83,7 +95,7 @@ async def test_backfill_reads_everything_and_reports(chat: FakeChat) -> None:
         m for m in chat.standin.messages("general") if text_of(m).startswith("**Reading #general")
     )
     await chat.standin.until(
-        lambda: "Done: 5 pictures and 5 messages are remembered." in text_of(report)
+        lambda: "Done: 5 pictures, 5 messages and 0 documents are remembered." in text_of(report)
     )
     assert not report.is_ephemeral
 
@@ -119,8 +131,10 @@ async def test_status_counts_what_the_asker_may_read(chat: FakeChat) -> None:
     )
     text = text_of(await (await chat.person("Erin").slash("general", "library status")).answer())
     erin = chat.person("Erin")
-    assert "**1** pictures and **2** messages" in text
-    assert f"<#{erin.channel('general').id}>: 1 picture, 1 message · up to date" in text
+    assert "**1** pictures and **2** messages and documents" in text
+    assert (
+        f"<#{erin.channel('general').id}>: 1 picture, 1 message, 0 documents · up to date" in text
+    )
 
 
 async def test_library_is_for_admins(chat: FakeChat) -> None:

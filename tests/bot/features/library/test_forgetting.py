@@ -8,7 +8,7 @@ from typing import cast
 import discord
 import pytest
 
-from bot.cdn import PictureReader
+from bot.cdn import FileReader
 from bot.features.library._change import Change
 from bot.features.library._indexer import Indexer, Outcome
 from bot.features.library._recorder import Recorder
@@ -45,7 +45,7 @@ async def test_what_goes_with_a_message_a_channel_and_a_server(change: Change, l
     """A server that removes the bot would leave its messages behind."""
     async with FakeEngine() as fake, EngineClient(fake.url, fake.token) as engine:
         await remembered(engine, 10, 11)
-        indexer = Indexer(engine, cast("PictureReader", None), no_message)
+        indexer = Indexer(engine, cast("FileReader", None), no_message)
         assert await indexer.apply(change) == Outcome()
         assert len(fake.items) == left
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.standin.permissions import Permission
 from engine.schemas import Problem
 from tests.bot.conftest import PICTURE, FakeChat
@@ -11,7 +13,7 @@ from tests.bot.reading import text_of
 async def test_each_picture_and_the_text_are_items(chat: FakeChat) -> None:
     """The second picture of a message, or its words, could not be found."""
     await chat.watch("general")
-    files = [("one.png", PICTURE), ("two.png", PICTURE + b"2"), ("notes.txt", b"plain")]
+    files = [("one.png", PICTURE), ("two.png", PICTURE + b"2"), ("tool.exe", b"plain")]
     posted = await chat.person("Alice").say("general", "look at these", files=files)
     await chat.until(lambda: len(chat.engine.items) == 3)
     assert chat.engine.texts() == {"look at these"}
@@ -19,6 +21,18 @@ async def test_each_picture_and_the_text_are_items(chat: FakeChat) -> None:
     item = next(each for each in chat.engine.items.values() if each.text)
     assert (item.place.message_id, item.place.attachment_id) == (posted.id, "")
     assert (item.author_id, item.author_name) == (posted.author_id, "Alice")
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "plan.pdf", "offer.docx", "sums.csv", "Main.java"])
+async def test_documents_are_items(chat: FakeChat, name: str) -> None:
+    """Runbooks, offers and programs people post could not be found."""
+    await chat.watch("general")
+    posted = await chat.person("Alice").say("general", files=[(name, b"how to restart it")])
+    await chat.until(lambda: chat.engine.filenames() == {name})
+    [item] = chat.engine.items.values()
+    assert chat.engine.documents == {item.item_id: "how to restart it"}
+    assert item.place.message_id == posted.id
+    assert item.place.attachment_id
 
 
 async def test_mentions_are_remembered_as_names(chat: FakeChat) -> None:
@@ -107,13 +121,14 @@ async def test_private_threads_do_not_follow_their_channel(chat: FakeChat) -> No
     await chat.until(lambda: chat.engine.texts() == {"loud"})
 
 
-async def test_refused_picture_is_counted_and_the_rest_remembered(chat: FakeChat) -> None:
+@pytest.mark.parametrize("name", ["bad.png", "bad.pdf"])
+async def test_refused_file_is_counted_and_the_rest_remembered(chat: FakeChat, name: str) -> None:
     """One broken file would stop everything after it, or vanish without a trace."""
     await chat.watch("general")
-    chat.engine.refuse_pictures = Problem(
-        title="Unreadable", status=422, detail="broken", code="unreadable_picture"
+    chat.engine.refuse_files = Problem(
+        title="Unreadable", status=422, detail="broken", code="unreadable"
     )
-    await chat.person("Alice").say("general", "with words", files=[("bad.png", b"nothing")])
+    await chat.person("Alice").say("general", "with words", files=[(name, b"nothing")])
     await chat.until(lambda: chat.engine.texts() == {"with words"})
     status = await (await chat.person("Erin").slash("general", "library status")).answer()
     assert "1 could not be used" in text_of(status)
