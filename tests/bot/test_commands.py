@@ -13,13 +13,15 @@ import pytest
 from discord import app_commands
 from pydantic import SecretStr
 
-from bot.cdn import PictureReader
+from bot.cdn import FileReader
 from bot.channels import ChannelDirectory
 from bot.client import MagpieBot
 from bot.command_sync import CommandMentions, fingerprint
 from bot.features.help import HelpCog
 from bot.features.library import Keeper, LibraryCog
+from bot.features.privacy import PrivacyCog
 from bot.features.search import SearchCog
+from bot.features.settings import SettingsCog
 from bot.resources import Resources
 from bot.settings import BotSettings
 from bot.tasks import BackgroundTasks
@@ -42,7 +44,7 @@ async def bot() -> Any:
         resources = Resources(
             settings=settings,
             engine=engine,
-            pictures=PictureReader(session, max_bytes=1, timeout_s=1.0),
+            files=FileReader(session, max_bytes=1, timeout_s=1.0),
             directory=ChannelDirectory(),
             tasks=BackgroundTasks(),
             live_views=LiveViews(),
@@ -52,6 +54,8 @@ async def bot() -> Any:
         bot = MagpieBot(resources, None)
         await bot.add_cog(SearchCog(bot, resources))
         await bot.add_cog(LibraryCog(Keeper(bot, resources), resources))
+        await bot.add_cog(PrivacyCog(resources))
+        await bot.add_cog(SettingsCog(resources))
         await bot.add_cog(HelpCog(resources))
         yield bot
 
@@ -71,12 +75,20 @@ async def test_commands_are_those_of_the_design(bot: MagpieBot) -> None:
     """A command that the documentation names would not be there."""
     assert {command.qualified_name for command in executables(bot)} == {
         "search",
+        "ask-before",
         "Find similar",
+        "Related messages",
         "help",
         "library watch",
         "library unwatch",
         "library backfill",
         "library status",
+        "privacy show",
+        "privacy consent",
+        "privacy opt-out",
+        "privacy forget-me",
+        "privacy audit",
+        "settings retention",
     }
 
 
@@ -110,10 +122,10 @@ async def test_every_command_defers_first(bot: MagpieBot) -> None:
         assert first == "await interaction.response.defer(ephemeral=True, thinking=True)"
 
 
-async def test_library_commands_check_the_permission_themselves(bot: MagpieBot) -> None:
+async def test_admins_commands_check_the_permission_themselves(bot: MagpieBot) -> None:
     """A server that hands `/library` to everybody would let anybody delete its memory."""
     for command in executables(bot):
-        if command.qualified_name.startswith("library"):
+        if command.qualified_name.startswith(("library", "settings", "privacy audit")):
             assert command.checks, command.qualified_name
 
 

@@ -30,15 +30,17 @@ def help_text(resources: Resources, me: str) -> str:
     """The help, with mentions that can be clicked."""
     of = resources.mentions.of
     return f"""\
-### Magpie finds pictures and messages by what they mean
+### Magpie finds pictures, messages and documents by what they mean
 You see only what you may read, and only you see the answer until you press **Share**.
 
 **Three things to try**
-1. {of("search")} `text: red bike on grass` finds it in pictures and messages. \
+1. {of("search")} `text: red bike on grass` finds it in pictures, messages and documents. \
 Add `not:`, `in:`, `from:` or `after: last week` to narrow it.
-2. Right-click a picture (long press on a phone) → **Apps → Find similar**.
-3. Reply to a picture with {me} *but at night*: the words change what is looked for. \
-Everybody here sees that answer.
+2. {of("ask-before")} `text: the login page is broken` says whether that is reported already. \
+Right-click a message → **Apps → Related messages** asks the same of what it says.
+3. Right-click a picture (long press on a phone) → **Apps → Find similar**. Or reply to it with \
+{me} *but at night*: the words change what is looked for, and everybody here sees that answer.
 
 -# Admins choose what I remember with {of("library watch")} and {of("library backfill")}; \
-{of("library status")} shows it."""
+{of("library status")} shows it.
+-# {of("privacy show")} tells what I store about you, and how to delete it."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import discord
 
-from bot.errors import NotForYou
 from bot.features.search._finding import Found, find
 from bot.features.search._gallery import Gallery
 from bot.features.search._question import Question
@@ -23,11 +22,9 @@ class Answering:
 
     async def privately(self, interaction: discord.Interaction, question: Question) -> None:
         """Answers a deferred interaction with what the person alone may see."""
-        member = interaction.user
-        if not isinstance(member, discord.Member):
-            raise NotForYou("I search inside servers; please ask me in one of its channels.")
-        viewers = OneViewer(member, interaction.channel, self._resources.directory)
-        await self.on(InteractionSurface(interaction), question, viewers, owner_id=member.id)
+        viewers = OneViewer.of(interaction, self._resources.directory)
+        surface = InteractionSurface(interaction)
+        await self.on(surface, question, viewers, owner_id=interaction.user.id)
 
     async def on(
         self,
@@ -71,11 +68,22 @@ class Answering:
 def no_good_match(found: Found) -> str:
     """That nothing was found, and what to try instead."""
     question = found.question
-    lines = [f"I found no good match for {question.title()}."]
-    if question.narrowed:
-        lines.append("Try it without the filters, or with a longer time.")
-    elif question.text:
-        lines.append("Try other or fewer words, and say what can be seen: “red bike on grass”.")
+    if question.asks_before:
+        said = f"**Probably not:** I found nothing like {question.title()} in what you may read."
     else:
-        lines.append("Try a picture that shows less around what you look for, or add a word.")
-    return "\n".join([*lines, *found.remarks])
+        said = f"I found no good match for {question.title()}."
+    return "\n".join([said, _what_to_try(question), *found.remarks])
+
+
+def _what_to_try(question: Question) -> str:
+    if limits := question.limits():
+        return f"Try it without {limits}."
+    if question.asks_before:
+        return "It may well be new. If you remember a word of it, try that word alone."
+    if question.unwanted:
+        return "Try it without `not:`, which also moves away from what is close to it."
+    if question.text and question.picture is not None:
+        return "Try the picture alone, or the words alone."
+    if question.text:
+        return "Try other or fewer words, and say what can be seen: “red bike on grass”."
+    return "Try a picture that shows less around what you look for, or add a word."

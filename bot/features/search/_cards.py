@@ -8,10 +8,13 @@ from dataclasses import dataclass
 import discord
 from discord import ui
 
-from engine.schemas import Band, Hit, ItemKind, Place
+from bot.features.search._quote import escape, quote
+from engine.schemas import Band, Hit, ItemKind, PassageLocation, Place
 
-MAX_PASSAGE_CHARS = 500
+QUOTED_CHARS = 500
 MOST_PLACES_NAMED = 3
+MOST_NAME_CHARS = 80
+MOST_HEADING_CHARS = 120
 
 BAND_WORDS = {
     Band.STRONG: "strong match",
@@ -43,9 +46,9 @@ class Card:
         return f"hit-{self.number}.webp"
 
 
-def draw(card: Card) -> ui.Item[ui.LayoutView]:
+def draw(card: Card, *, quoted_chars: int = QUOTED_CHARS) -> ui.Item[ui.LayoutView]:
     """The picture or passage with its facts: at most three components."""
-    text = describe(card)
+    text = describe(card, quoted_chars=quoted_chars)
     if card.thumbnail is not None:
         thumbnail: ui.Thumbnail[ui.LayoutView] = ui.Thumbnail(
             f"attachment://{card.filename}", description=card.hit.filename[:256] or "picture"
@@ -55,30 +58,46 @@ def draw(card: Card) -> ui.Item[ui.LayoutView]:
     return ui.Section(text, accessory=jump)
 
 
-def describe(card: Card) -> str:
-    """The facts about a hit as Discord markdown."""
+def describe(card: Card, *, quoted_chars: int = QUOTED_CHARS) -> str:
+    """The facts about a hit as Discord markdown.
+
+    Args:
+        card: the hit.
+        quoted_chars: most characters of its passage that are quoted.
+    """
     hit = card.hit
-    symbol, kind = ("🖼️", "Picture") if hit.kind is ItemKind.IMAGE else ("💬", "Message")
-    name = discord.utils.escape_markdown(hit.filename) or kind
+    symbol, kind = _sort(hit)
+    name = escape(shortened(hit.filename, MOST_NAME_CHARS)) or kind
     posted = discord.utils.format_dt(hit.posted_at, "R")
     place = f"<#{hit.place.channel_id}> · {posted} · [jump]({jump_url(hit.place)})"
     lines = [
         f"**{card.number}.** {symbol} **{name}** · {BAND_WORDS[hit.band]}",
-        f"{_author(hit)} in {place}",
+        f"{author(hit)} in {place}",
     ]
     if hit.passage:
-        lines.append(quote(hit.passage))
+        lines.append(quote(hit.passage, hit.marks, most_chars=quoted_chars))
+        if where := describe_location(hit.location):
+            lines.append(f"-# {where}")
     if len(hit.places) > 1:
         lines.append(f"-# also posted: {_other_places(hit.places[1:])}")
     return "\n".join(lines)
 
 
-def quote(passage: str) -> str:
-    """A passage as a quotation of one paragraph."""
-    one_line = " ".join(passage.split())
-    if len(one_line) > MAX_PASSAGE_CHARS:
-        one_line = f"{one_line[: MAX_PASSAGE_CHARS - 1]}…"
-    return f"> {discord.utils.escape_markdown(one_line)}"
+def describe_location(location: PassageLocation) -> str:
+    """Where in its item a passage stands: "page 12 · Setup › Network"; empty when unknown."""
+    facts = [
+        "read in the picture" if location.in_picture else "",
+        f"page {location.page}" if location.page else "",
+        f"line {location.line}" if location.line else "",
+        escape(shortened(location.heading, MOST_HEADING_CHARS)),
+    ]
+    return " · ".join(fact for fact in facts if fact)
+
+
+def shortened(text: str, most_chars: int) -> str:
+    """A text on one line, its end cut off where it is too long."""
+    one_line = " ".join(text.split())
+    return one_line if len(one_line) <= most_chars else f"{one_line[: most_chars - 1]}…"
 
 
 def jump_url(place: Place) -> str:
@@ -86,8 +105,22 @@ def jump_url(place: Place) -> str:
     return f"https://discord.com/channels/{place.library_id}/{place.channel_id}/{place.message_id}"
 
 
-def _author(hit: Hit) -> str:
-    return f"<@{hit.author_id}>" if hit.author_id.isdigit() else hit.author_name or "somebody"
+def author(hit: Hit) -> str:
+    """Who posted it, as a mention where they can be mentioned."""
+    if hit.author_id.isdigit():
+        return f"<@{hit.author_id}>"
+    return escape(hit.author_name) or "somebody"
+
+
+def is_document(hit: Hit) -> bool:
+    """Whether the hit is an attached document rather than what a message says."""
+    return hit.kind is ItemKind.TEXT and bool(hit.place.attachment_id)
+
+
+def _sort(hit: Hit) -> tuple[str, str]:
+    if hit.kind is ItemKind.IMAGE:
+        return "🖼️", "Picture"
+    return ("📄", "Document") if is_document(hit) else ("💬", "Message")
 
 
 def _other_places(others: list[Place]) -> str:

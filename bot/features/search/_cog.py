@@ -1,4 +1,4 @@
-"""The commands that search: `/search`, the menu **Find similar**, and replies with a mention."""
+"""The commands that search, the menus, and replies that mention the bot."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bot.features.search._dates import read_span
 from bot.features.search._mention import MentionAnswers
 from bot.features.search._pictures import fetch, note_on_others, picture_in
 from bot.features.search._question import Question
+from bot.features.search._related import related_to
 from bot.messages import PictureSource
 from bot.resources import Resources
 from bot.visibility import Readable
@@ -33,27 +34,30 @@ InChannel = (
 
 
 class SearchCog(commands.Cog):
-    """Finding pictures and messages by meaning."""
+    """Finding pictures, messages and documents by meaning."""
 
     def __init__(self, bot: commands.Bot, resources: Resources) -> None:
         self._bot = bot
         self._resources = resources
         self._answering = Answering(resources)
         self._mentions = MentionAnswers(self._answering, resources)
-        self._find_similar = app_commands.ContextMenu(
-            name="Find similar", callback=self.find_similar
+        self._menus = (
+            app_commands.ContextMenu(name="Find similar", callback=self.find_similar),
+            app_commands.ContextMenu(name="Related messages", callback=self.related_messages),
         )
-        self._find_similar.guild_only = True
 
     async def cog_load(self) -> None:
-        """Registers the message menu, which a cog cannot declare."""
-        self._bot.tree.add_command(self._find_similar)
+        """Registers the message menus, which a cog cannot declare."""
+        for menu in self._menus:
+            menu.guild_only = True
+            self._bot.tree.add_command(menu)
 
     async def cog_unload(self) -> None:
-        """Takes the message menu away again."""
-        self._bot.tree.remove_command(self._find_similar.name, type=self._find_similar.type)
+        """Takes the message menus away again."""
+        for menu in self._menus:
+            self._bot.tree.remove_command(menu.name, type=menu.type)
 
-    @app_commands.command(description="Find pictures and messages by what they show or mean")
+    @app_commands.command(description="Find pictures, messages and documents by what they mean")
     @app_commands.guild_only()
     @app_commands.rename(unwanted="not", channel="in", member="from")
     @app_commands.describe(
@@ -64,7 +68,7 @@ class SearchCog(commands.Cog):
         member="Only what this person posted",
         after="Only since then: 2026-03-01, yesterday, 3d, last month",
         before="Only until then: 2026-03-01, yesterday, 3d, last month",
-        kind="Only pictures, or only messages",
+        kind="Only pictures, or only messages and documents",
     )
     async def search(  # noqa: PLR0917  discord.py reads the options from here
         self,
@@ -90,7 +94,7 @@ class SearchCog(commands.Cog):
         )
         if image is not None:
             source = PictureSource(image.url, image.size)
-            question = replace(question, picture=await fetch(source, self._resources.pictures))
+            question = replace(question, picture=await fetch(source, self._resources.files))
         await self._answering.privately(interaction, question)
 
     @search.autocomplete("after")
@@ -105,13 +109,33 @@ class SearchCog(commands.Cog):
             choices.insert(0, typed.strip()[:40])
         return [app_commands.Choice(name=choice, value=choice) for choice in choices]
 
+    @app_commands.command(
+        name="ask-before", description="Has this been said, asked or reported before?"
+    )
+    @app_commands.guild_only()
+    @app_commands.describe(text="What you are about to write, in your own words")
+    async def ask_before(
+        self, interaction: discord.Interaction, text: app_commands.Range[str, 1, 2000]
+    ) -> None:
+        """Looks for messages and documents that say the same."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        question = Question(text=text, kind=ItemKind.TEXT, asks_before=True)
+        await self._answering.privately(interaction, question)
+
+    async def related_messages(
+        self, interaction: discord.Interaction, message: discord.Message
+    ) -> None:
+        """Looks for messages and documents that say what this message says."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._answering.privately(interaction, related_to(message))
+
     async def find_similar(
         self, interaction: discord.Interaction, message: discord.Message
     ) -> None:
         """Searches by the picture of the message the menu was opened on."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         # A menu delivers the message whole, with the Message Content intent or without.
-        picture = await picture_in(message, self._resources.pictures, sees_content=True)
+        picture = await picture_in(message, self._resources.files, sees_content=True)
         await self._answering.privately(
             interaction,
             Question(picture=picture, asked_about=message.id, remark=note_on_others(message)),

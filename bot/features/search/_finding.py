@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from discord.utils import snowflake_time
 
 from bot.errors import NotUnderstood
+from bot.features.search._before import first_reports_first
+from bot.features.search._dealing import deal
 from bot.features.search._question import Question
 from bot.resources import Resources
 from bot.viewers import Viewers
@@ -57,6 +59,7 @@ async def find(question: Question, viewers: Viewers, resources: Resources) -> Fo
                 "I remember nothing you may read from that channel. An admin can have it "
                 f"remembered with {resources.mentions.of('library watch')}."
             )
+    question = await _without_lost(question, viewers, resources)
     request = question.request(guild.id, readable, resources.settings.max_hits)
     pictures = [question.picture] if question.picture is not None else []
     answer = await resources.engine.search(request, pictures)
@@ -65,7 +68,7 @@ async def find(question: Question, viewers: Viewers, resources: Resources) -> Fo
         request = request.model_copy(update={"exclude_item_ids": [*request.exclude_item_ids, *own]})
         answer = await resources.engine.search(request, pictures)
     hits = await only_visible(answer.hits, viewers, asked_about=question.asked_about)
-    return Found(question, answer, hits)
+    return Found(question, answer, first_reports_first(hits) if question.asks_before else hits)
 
 
 async def only_visible(
@@ -94,6 +97,15 @@ async def only_visible(
 def places(hit: Hit) -> list[Place]:
     """Every place of a hit once, its own first."""
     return list(dict.fromkeys([hit.place, *hit.places]))
+
+
+async def _without_lost(question: Question, viewers: Viewers, resources: Resources) -> Question:
+    """The question without judgements of hits that are gone, or closed to the viewers, by now."""
+    judged_hits = await only_visible([each.hit for each in question.judged], viewers)
+    left = {card.hit.item_id for card in await deal(judged_hits, resources.engine)}
+    return replace(
+        question, judged=tuple(each for each in question.judged if each.hit.item_id in left)
+    )
 
 
 def _is_asked_about(hit: Hit, question: Question) -> bool:

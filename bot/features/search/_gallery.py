@@ -4,38 +4,41 @@ from __future__ import annotations
 
 import math
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 
 import discord
 from discord import ui
 
+from bot.features.search._before import answer_with
 from bot.features.search._cards import Card, draw
 from bot.features.search._dealing import deal
 from bot.features.search._finding import Found, only_visible
-from bot.features.search._question import Question
+from bot.features.search._question import Judgement, Question
 from bot.features.search._share import files, share
 from bot.features.search._surfaces import InteractionSurface, Surface
 from bot.resources import Resources
-from bot.ui import ActionButton, OwnedView, Tone
+from bot.ui import MAX_TEXT_CHARS, ActionButton, OwnedView, Tone
 from bot.viewers import Viewers
 from engine.schemas import Feedback, Hit
 
 Ask = Callable[[discord.Interaction, Question], Awaitable[None]]
 
 CHOSEN = discord.ButtonStyle.success
+QUOTED_CHARS = (500, 250, 100)  # the first of them with which a page fits into one message
 PUBLIC_NOTE = "-# Shown to everybody here, so only from channels that everybody here can read."
 
 
 class Gallery(OwnedView):
     """One search's hits, a page at a time.
 
-    A page takes at most 38 of the 40 components Discord allows: four hits of eight, the frame, the
-    head, a hint, and a row of two buttons.
+    A page takes at most 39 of the 40 components Discord allows: four hits of eight, the frame, the
+    head, a hint, and a row of three buttons.
 
     Args:
         found: the hits and what was asked.
-        viewers: those who see the message; None of the hits is drawn without asking about them.
-        ask: answers a further question to whoever presses **More like this**.
+        viewers: those who see the message; none of the hits is drawn without asking about them.
+        ask: answers a further question to whoever presses **More like this** or **Refine**.
         public: whether everybody in the channel sees it.
     """
 
@@ -61,7 +64,7 @@ class Gallery(OwnedView):
         self._public = public
         self._page = 0
         self._cards: list[Card] = []
-        self._judged: dict[str, bool] = {}
+        self._judged = {each.hit.item_id: each for each in found.question.judged}
 
     async def show(self, surface: Surface, page: int = 0) -> None:
         """Draws a page, after checking again who may see its hits and whether they exist."""
@@ -78,17 +81,24 @@ class Gallery(OwnedView):
         await surface.show(self, files(self._cards))
 
     def _draw(self) -> None:
-        self.clear_items()
+        for quoted_chars in QUOTED_CHARS:
+            self.clear_items()
+            self.add_item(self._frame(quoted_chars))
+            if self.content_length() <= MAX_TEXT_CHARS:
+                return
+
+    def _frame(self, quoted_chars: int) -> ui.Container[OwnedView]:
         frame: ui.Container[OwnedView] = ui.Container(accent_colour=int(Tone.PLAIN))
         frame.add_item(ui.TextDisplay(self._head()))
         for card in self._cards:
-            frame.add_item(draw(card))
+            frame.add_item(draw(card, quoted_chars=quoted_chars))
             frame.add_item(self._buttons(card))
         if self._found.remarks:
             frame.add_item(ui.TextDisplay("\n".join(self._found.remarks)))
-        if self._pages > 1:
-            frame.add_item(self._page_buttons())
-        self.add_item(frame)
+        below = [*self._page_buttons(), *self._refine_button()]
+        if below:
+            frame.add_item(ui.ActionRow(*below))
+        return frame
 
     @property
     def _pages(self) -> int:
@@ -99,10 +109,13 @@ class Gallery(OwnedView):
         head = f"### {self._found.question.title()}{page}"
         if not self._cards:
             head += "\nWhat was on this page has been deleted, or may not be shown here any more."
+        elif self._found.question.asks_before and self._page == 0:
+            head = f"{answer_with(self._cards[0].hit)}\n{head}"
         return f"{head}\n{PUBLIC_NOTE}" if self._public else head
 
     def _buttons(self, card: Card) -> ui.ActionRow[OwnedView]:
-        hit, said = card.hit, self._judged.get(card.hit.item_id)
+        hit = card.hit
+        judgement = self._judged.get(hit.item_id)
         row: ui.ActionRow[OwnedView] = ui.ActionRow()
         row.add_item(
             ActionButton(
@@ -128,30 +141,38 @@ class Gallery(OwnedView):
                 label=label,
                 emoji=emoji,
             )
-            if said is helpful:
+            if judgement is not None and judgement.helpful is helpful:
                 button.style = CHOSEN
             row.add_item(button)
         return row
 
-    def _page_buttons(self) -> ui.ActionRow[OwnedView]:
-        row: ui.ActionRow[OwnedView] = ui.ActionRow()
-        for label, emoji, page in (
-            ("Previous", "◀️", self._page - 1),
-            ("Next", "▶️", self._page + 1),
-        ):
-            row.add_item(
-                ActionButton(
-                    partial(self._turn_to, page),
-                    custom_id=self.custom_id(label.lower()),
-                    label=label,
-                    emoji=emoji,
-                    disabled=not 0 <= page < self._pages,
-                )
+    def _page_buttons(self) -> list[ActionButton]:
+        if self._pages == 1:
+            return []
+        return [
+            ActionButton(
+                partial(self._turn_to, page),
+                custom_id=self.custom_id(label.lower()),
+                label=label,
+                emoji=emoji,
+                disabled=not 0 <= page < self._pages,
             )
-        return row
+            for label, emoji, page in (
+                ("Previous", "◀️", self._page - 1),
+                ("Next", "▶️", self._page + 1),
+            )
+        ]
+
+    def _refine_button(self) -> list[ActionButton]:
+        """The way to search again with what was judged here, once something was."""
+        if self._refined().judged == self._found.question.judged:
+            return []
+        custom_id = self.custom_id("refine")
+        return [ActionButton(self._refine, custom_id=custom_id, label="Refine", emoji="🎯")]
 
     async def _turn_to(self, page: int, interaction: discord.Interaction) -> None:
         await interaction.response.defer()
+        self._viewers = self._viewers.as_of(interaction)
         await self.show(InteractionSurface(interaction), page)
 
     async def _judge(self, hit: Hit, helpful: bool, interaction: discord.Interaction) -> None:
@@ -165,9 +186,19 @@ class Gallery(OwnedView):
                 helpful=helpful,
             )
         )
-        self._judged[hit.item_id] = helpful
-        self._draw()
+        self._judged.pop(hit.item_id, None)  # the latest judgement comes last
+        self._judged[hit.item_id] = Judgement(hit, helpful)
+        await self._show_judgement(interaction)
+
+    async def _show_judgement(self, interaction: discord.Interaction) -> None:
+        """Shows the page with the judgement, without what may not be shown any more."""
         surface = InteractionSurface(interaction)
+        self._viewers = self._viewers.as_of(interaction)
+        hits = [card.hit for card in self._cards]
+        if await only_visible(hits, self._viewers) != hits:
+            await self.show(surface, self._page)
+            return
+        self._draw()
         self.redraw = surface.redraw
         await surface.redraw(self)
 
@@ -183,3 +214,9 @@ class Gallery(OwnedView):
             span=asked.span,
         )
         await self._ask(interaction, question)
+
+    async def _refine(self, interaction: discord.Interaction) -> None:
+        await self._ask(interaction, self._refined())
+
+    def _refined(self) -> Question:
+        return replace(self._found.question, judged=tuple(self._judged.values()))

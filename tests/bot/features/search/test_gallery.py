@@ -8,6 +8,7 @@ from bot.standin import Refused
 from bot.standin.components import walk
 from bot.standin.permissions import Permission
 from bot.standin.world import Message
+from engine.schemas import ItemKind
 from tests.bot.conftest import PICTURE, FakeChat
 from tests.bot.reading import buttons_of, text_of
 
@@ -90,6 +91,83 @@ async def test_page_is_checked_again_when_it_is_turned(chat: FakeChat) -> None:
     await chat.standin.until(lambda: "page 2 of 2" in text_of(answer))
     assert "may not be shown here any more" in text_of(answer)
     assert "secret" not in text_of(answer)
+
+
+@pytest.mark.parametrize("click", ["Next", "Helpful"])
+async def test_role_lost_while_paging_closes_its_channel(chat: FakeChat, click: str) -> None:
+    """Somebody who was removed from the leads could go on reading them in an open gallery."""
+    await chat.remember(*[("Alice", "leads", f"picture {n}") for n in range(5)])
+    answer = await chat.search("Alice", "general", text="picture")
+    assert "> picture" in text_of(answer)
+    chat.engine.log.clear()
+    chat.standin.admin.set_roles(chat.person("Alice").id, [])
+    await chat.person("Alice").click(answer, click)
+    await chat.standin.until(lambda: "may not be shown here any more" in text_of(answer))
+    assert "> picture" not in text_of(answer)
+    assert not [entry for entry in chat.engine.log if entry.startswith("GET /v1/items")]
+
+
+async def test_more_like_this_is_asked_with_the_roles_of_now(chat: FakeChat) -> None:
+    """A button of an old answer would reach into a channel that is closed by now."""
+    await chat.remember(*[("Alice", "leads", f"picture {n}") for n in range(2)])
+    answer = await chat.search("Alice", "general", text="picture")
+    chat.standin.admin.set_roles(chat.person("Alice").id, [])
+    asked = await chat.person("Alice").click(answer, "More like this")
+    assert "picture" not in text_of(await asked.answer())
+    assert chat.engine.searches[-1].channel_ids == []
+
+
+async def test_thumbnails_are_fetched_only_of_what_may_be_seen(chat: FakeChat) -> None:
+    """A small version of a hidden picture would travel with the answer."""
+    await chat.remember(("Alice", "leads", PICTURE), ("Alice", "general", PICTURE + b"2"))
+    answer = await chat.search("Bob", "general", text="picture")
+    general = chat.person("Bob").channel("general").id
+    [shown] = [item for item in chat.engine.items.values() if item.place.channel_id == general]
+    fetched = [entry for entry in chat.engine.log if entry.endswith("/thumbnail")]
+    assert fetched == [f"GET /v1/items/{shown.item_id}/thumbnail"]
+    assert len(answer.attachments) == 1
+
+
+async def test_refining_searches_by_what_was_judged(chat: FakeChat) -> None:
+    """Judging hits would change nothing for the person who judges."""
+    await chat.remember(
+        ("Alice", "general", PICTURE),
+        *[("Alice", "general", f"picture {n}") for n in range(2)],
+    )
+    answer = await chat.search("Bob", "general", text="picture")
+    ids = list(chat.engine.items)
+    assert "Refine" not in buttons_of(answer)
+    for label, nth in (("Helpful", 0), ("Helpful", 1), ("Not it", 2)):
+        await chat.person("Bob").click(answer, button(answer, label, nth))
+        await chat.standin.until(lambda: _styles(answer, label)[nth] == 3)  # noqa: B023
+    asked = await chat.person("Bob").click(answer, "Refine")
+    refined = await asked.answer()
+    assert "“picture”, refined" in text_of(refined)
+    request = chat.engine.searches[-1]
+    assert [(part.text or part.item_id, part.weight) for part in request.parts] == [
+        ("picture", 1.0),
+        (ids[0], 0.375),
+        (ids[1], 0.375),
+        (ids[2], -0.15),
+    ]
+    assert request.exclude_item_ids == [ids[2]]
+    assert request.kinds == [ItemKind.IMAGE, ItemKind.TEXT]
+    assert _styles(refined, "Helpful") == [3, 3]
+    assert "Refine" not in buttons_of(refined), "nothing new was judged yet"
+
+
+async def test_refining_leaves_out_what_is_gone(chat: FakeChat) -> None:
+    """One deleted hit among those judged would make refining fail."""
+    posted, _ = await chat.remember(
+        ("Alice", "general", "picture one"), ("Alice", "general", "picture two")
+    )
+    answer = await chat.search("Bob", "general", text="picture")
+    await chat.person("Bob").click(answer, "Helpful")
+    await chat.standin.until(lambda: "Refine" in buttons_of(answer))
+    await chat.person("Alice").delete(posted)
+    await chat.until(lambda: len(chat.engine.items) == 1)
+    await (await chat.person("Bob").click(answer, "Refine")).answer()
+    assert [part.text for part in chat.engine.searches[-1].parts] == ["picture"]
 
 
 async def test_buttons_from_before_a_restart_are_answered(chat: FakeChat) -> None:

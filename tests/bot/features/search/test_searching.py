@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from engine.schemas import ItemKind, Problem
+from engine.schemas import ItemKind, PassageLocation, Problem
 from tests.bot.conftest import PICTURE, FakeChat
 from tests.bot.reading import buttons_of, text_of
 
@@ -20,6 +22,75 @@ async def test_text_hit_quotes_the_message(chat: FakeChat) -> None:
     assert f"{alice.mention} in <#{alice.channel('general').id}>" in text
     assert "https://discord.com/channels/" in text
     assert ":R>" in text
+
+
+async def test_document_hit_names_the_file_and_quotes_what_matches_and_where(
+    chat: FakeChat,
+) -> None:
+    """A person would have to read a whole manual to see why it was found."""
+    await chat.watch("general")
+    files = [("manual.pdf", b"First plug it in. Then switch the wifi on.")]
+    posted = await chat.person("Alice").say("general", files=files)
+    await chat.until(lambda: chat.engine.filenames() == {"manual.pdf"})
+    location = PassageLocation(page=12, heading="Setup › Network")
+    chat.engine.told["manual.pdf"] = {"location": location, "marks": [(18, 42)]}
+    text = text_of(await chat.search("Bob", "general", text="wifi"))
+    assert "📄 **manual.pdf** · strong match" in text
+    assert "> First plug it in. **Then switch the wifi on.**\n-# page 12 · Setup › Network" in text
+    assert f"/{posted.id}" in text
+
+
+async def test_text_in_a_picture_is_quoted_as_read_there(chat: FakeChat) -> None:
+    """A person would not see why a screenshot answers their words."""
+    await chat.remember(("Alice", "general", PICTURE))
+    location = PassageLocation(in_picture=True)
+    chat.engine.told["picture.png"] = {"passage": "Error 42", "location": location}
+    text = text_of(await chat.search("Bob", "general", text="picture"))
+    assert "> Error 42\n-# read in the picture" in text
+
+
+async def test_longest_hits_fit_into_one_message(chat: FakeChat) -> None:
+    """Discord would refuse the whole answer for being too long."""
+    for number in range(4):
+        said = f"{number} " + "word *** " * 200
+        await chat.remember(("Alice", "general", said))
+        item = next(each for each in chat.engine.items.values() if each.text == said.strip())
+        chat.engine.other_places[item.place] = [
+            item.place.model_copy(update={"message_id": str(n)}) for n in range(9)
+        ]
+    answer = await chat.search("Bob", "general", text="word")
+    assert buttons_of(answer).count("Helpful") == 4
+
+
+@pytest.mark.parametrize("words", ["bike", "nothing"])
+async def test_weakness_of_the_model_is_told_with_and_without_hits(
+    chat: FakeChat, words: str
+) -> None:
+    """A person would blame their words for what the model cannot do."""
+    await chat.remember(("Alice", "general", "red bike"))
+    chat.engine.hint = "This model knows English best."
+    text = text_of(await chat.search("Bob", "general", text=words))
+    assert "-# This model knows English best." in text
+
+
+@pytest.mark.parametrize(
+    ("options", "suggestion"),
+    [
+        ({"text": "nothing"}, "Try other or fewer words"),
+        ({"text": "nothing", "not": "cats"}, "Try it without `not:`"),
+        ({"text": "nothing", "after": "3d", "kind": "messages"}, "without `after:` and `kind:`"),
+        ({"image": ("mine.png", b"x")}, "Try a picture that shows less"),
+        ({"image": ("mine.png", b"x"), "text": "nothing"}, "the picture alone, or the words"),
+    ],
+)
+async def test_no_good_match_suggests_what_fits_the_question(
+    chat: FakeChat, options: dict[str, Any], suggestion: str
+) -> None:
+    """A person would be told to change what they did not use."""
+    await chat.remember(("Alice", "general", "red bike"))
+    text = text_of(await chat.search("Bob", "general", **options))
+    assert "no good match" in text
+    assert suggestion in text
 
 
 async def test_private_channel_is_found_by_its_members_only(chat: FakeChat) -> None:
