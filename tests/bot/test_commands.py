@@ -115,6 +115,7 @@ async def test_every_command_defers_first(bot: MagpieBot) -> None:
 async def test_admins_commands_check_the_permission_themselves(bot: MagpieBot) -> None:
     """A server that hands `/library` to everybody would let anybody delete its memory."""
     for command in executables(bot):
+        if command.qualified_name.startswith("library"):
             assert command.checks, command.qualified_name
 
 
