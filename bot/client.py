@@ -15,7 +15,9 @@ from bot.channels import ChannelDirectory
 from bot.command_sync import CommandMentions, sync_commands
 from bot.features.help import HelpCog
 from bot.features.library import Keeper, LibraryCog, LibraryEvents
+from bot.features.privacy import PrivacyCog
 from bot.features.search import SearchCog
+from bot.features.settings import SettingsCog
 from bot.resources import Resources
 from bot.settings import BotSettings
 from bot.tasks import BackgroundTasks
@@ -62,6 +64,8 @@ class MagpieBot(commands.Bot):
         await self.add_cog(SearchCog(self, self._resources))
         await self.add_cog(LibraryCog(keeper, self._resources))
         await self.add_cog(LibraryEvents(self, keeper, self._resources))
+        await self.add_cog(PrivacyCog(self._resources))
+        await self.add_cog(SettingsCog(self._resources))
         await self.add_cog(HelpCog(self._resources))
         guild_id = self._resources.settings.development_guild_id
         guild = discord.Object(guild_id) if guild_id else None

@@ -93,6 +93,11 @@ class OwnedView(ui.LayoutView):
         """Shows the person what went wrong."""
         await show_error(interaction, error)
 
+    def finish(self) -> None:
+        """Ends its life before the timeout: something without its buttons takes its place."""
+        self._live.close(self._view_id)
+        self.stop()
+
     async def on_timeout(self) -> None:
         """Greys the buttons out where the message can still be changed."""
         self._live.close(self._view_id)

@@ -19,7 +19,9 @@ from bot.client import MagpieBot
 from bot.command_sync import CommandMentions, fingerprint
 from bot.features.help import HelpCog
 from bot.features.library import Keeper, LibraryCog
+from bot.features.privacy import PrivacyCog
 from bot.features.search import SearchCog
+from bot.features.settings import SettingsCog
 from bot.resources import Resources
 from bot.settings import BotSettings
 from bot.tasks import BackgroundTasks
@@ -52,6 +54,8 @@ async def bot() -> Any:
         bot = MagpieBot(resources, None)
         await bot.add_cog(SearchCog(bot, resources))
         await bot.add_cog(LibraryCog(Keeper(bot, resources), resources))
+        await bot.add_cog(PrivacyCog(resources))
+        await bot.add_cog(SettingsCog(resources))
         await bot.add_cog(HelpCog(resources))
         yield bot
 
@@ -79,6 +83,12 @@ async def test_commands_are_those_of_the_design(bot: MagpieBot) -> None:
         "library unwatch",
         "library backfill",
         "library status",
+        "privacy show",
+        "privacy consent",
+        "privacy opt-out",
+        "privacy forget-me",
+        "privacy audit",
+        "settings retention",
     }
 
 
@@ -115,7 +125,7 @@ async def test_every_command_defers_first(bot: MagpieBot) -> None:
 async def test_admins_commands_check_the_permission_themselves(bot: MagpieBot) -> None:
     """A server that hands `/library` to everybody would let anybody delete its memory."""
     for command in executables(bot):
-        if command.qualified_name.startswith("library"):
+        if command.qualified_name.startswith(("library", "settings", "privacy audit")):
             assert command.checks, command.qualified_name
 
 

@@ -83,7 +83,7 @@ class LibraryCog(
         """Stops remembering."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         target = _target(interaction, channel)
-        gone = await self._keeper.unwatch(target, forget=forget)
+        gone = await self._keeper.unwatch(target, forget=forget, asked_by=interaction.user.id)
         kept = f"I deleted {gone} items of it." if forget else "What I have of it can be searched."
         await interaction.edit_original_response(
             view=Notice(f"I remember nothing more of {target.mention}. {kept}", Tone.GOOD)

@@ -14,7 +14,7 @@ from bot.errors import FileGone, Unusable
 from bot.features.library._change import Change
 from bot.messages import remembered_attachments, words
 from engine.client import EngineAway, EngineClient, EngineRefused
-from engine.schemas import ForgetRequest, ItemAck, ItemKind, NewItem, Place
+from engine.schemas import Acknowledged, ForgetRequest, ItemAck, ItemKind, NewItem, Place
 
 log = logging.getLogger(__name__)
 
@@ -122,10 +122,12 @@ class Indexer:
                 raise EngineAway(str(refusal)) from refusal
             log.warning("Not remembered: %s: %s", item.place, refusal)
             return Outcome(refused=1)
-        return _success(item, stored)
+        return _outcome(item, stored)
 
 
-def _success(item: NewItem, stored: ItemAck) -> Outcome:
+def _outcome(item: NewItem, stored: ItemAck) -> Outcome:
+    if stored.status is Acknowledged.NOT_KEPT:
+        return Outcome()
     if stored.kind is ItemKind.IMAGE:
         return Outcome(pictures=1)
     return Outcome(documents=1) if item.place.attachment_id else Outcome(messages=1)

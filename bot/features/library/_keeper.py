@@ -120,12 +120,12 @@ class Keeper:
             await self.ledger.watch(thread)
         return await self.ledger.watch(channel)
 
-    async def unwatch(self, channel: Readable, *, forget: bool) -> int:
+    async def unwatch(self, channel: Readable, *, forget: bool, asked_by: int) -> int:
         """Remembers no new messages; with `forget` deletes the old. Answers how many went."""
         await self.ledger.load(channel.guild.id)
         followed = (self.ledger.get(each.id) for each in (channel, *_public_threads(channel)))
         gone = [
-            await self.ledger.unwatch(entry, forget=forget)
+            await self.ledger.unwatch(entry, forget=forget, asked_by=asked_by)
             for entry in followed
             if entry is not None
         ]

@@ -103,7 +103,7 @@ class Ledger:
         entry.saved = entry.mark.value
         return entry
 
-    async def unwatch(self, entry: Entry, *, forget: bool) -> int:
+    async def unwatch(self, entry: Entry, *, forget: bool, asked_by: int) -> int:
         """Remembers no new messages; with `forget` deletes the old. Answers how many went."""
         await self._engine.update_channel(
             str(entry.guild_id), str(entry.channel_id), ChannelUpdate(watched=False)
@@ -112,7 +112,11 @@ class Ledger:
         if not forget:
             return 0
         return await self._engine.forget(
-            ForgetRequest(library_id=str(entry.guild_id), channel_id=str(entry.channel_id))
+            ForgetRequest(
+                library_id=str(entry.guild_id),
+                channel_id=str(entry.channel_id),
+                asked_by=str(asked_by),
+            )
         )
 
     def drop(self, entry: Entry) -> None:

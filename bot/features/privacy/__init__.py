@@ -1,0 +1,5 @@
+"""What is stored about people, and their way to change that."""
+
+from bot.features.privacy._cog import PrivacyCog
+
+__all__ = ["PrivacyCog"]
