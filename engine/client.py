@@ -145,9 +145,14 @@ class EngineClient:
         return await self._read(f"items/{item_id}", Item)
 
     async def items(
-        self, library_id: str, *, channel_id: str | None = None, limit: int = 100
+        self,
+        library_id: str,
+        *,
+        channel_id: str | None = None,
+        message_id: str | None = None,
+        limit: int = 100,
     ) -> AsyncIterator[Item]:
-        """Walks a library's items, newest first, page by page."""
+        """Walks a library's items, newest first; only those of a channel, or a message in it."""
         cursor: str | None = None
         while True:
             page = await self._read(
@@ -155,6 +160,7 @@ class EngineClient:
                 ItemPage,
                 library_id=library_id,
                 channel_id=channel_id,
+                message_id=message_id,
                 cursor=cursor,
                 limit=limit,
             )

@@ -123,13 +123,16 @@ class ItemRepository:
         library_id: str,
         *,
         channel_id: str | None = None,
+        message_id: str | None = None,
         cursor: str | None = None,
         limit: int = 100,
     ) -> ItemPage:
-        """One page of a library or of one of its channels, newest first."""
+        """One page of a library, of a channel or of a message in it, newest first."""
         statement = select(ItemRow).where(ItemRow.library_id == library_id)
         if channel_id is not None:
             statement = statement.where(ItemRow.channel_id == channel_id)
+        if message_id is not None:
+            statement = statement.where(ItemRow.message_id == message_id)
         order = tuple_(ItemRow.posted_at, ItemRow.item_id)
         if cursor is not None:
             statement = statement.where(order < decode_cursor(cursor))

@@ -199,12 +199,13 @@ class FakeEngine:
         return _json(ItemAck(item_id=item_id, kind=kind, status=status))
 
     async def _list(self, request: web.Request) -> web.Response:
-        channel = request.query.get("channel_id")
+        channel, message = request.query.get("channel_id"), request.query.get("message_id")
         items = [
             item
             for item in self.items.values()
             if item.place.library_id == request.query["library_id"]
             and channel in (None, item.place.channel_id)
+            and message in (None, item.place.message_id)
         ]
         items.sort(key=lambda item: item.posted_at, reverse=True)
         start, limit = int(request.query.get("cursor", 0)), int(request.query["limit"])

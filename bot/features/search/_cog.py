@@ -127,7 +127,8 @@ class SearchCog(commands.Cog):
     ) -> None:
         """Looks for messages and documents that say what this message says."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await self._answering.privately(interaction, related_to(message))
+        question = await related_to(message, self._resources.engine)
+        await self._answering.privately(interaction, question)
 
     async def find_similar(
         self, interaction: discord.Interaction, message: discord.Message

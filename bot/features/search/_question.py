@@ -76,7 +76,8 @@ class Question:
     def title(self) -> str:
         """What was asked for, in a few words, for the head of the answer."""
         subject = "your picture" if self.picture is not None else ""
-        subject = "this hit" if self.like_item_id is not None else subject
+        if self.like_item_id is not None:
+            subject = "this document" if self.asks_before else "this hit"
         words = f"“{_short(self.text)}”" if self.text else ""
         title = " with ".join(part for part in (subject, words) if part)
         if self.unwanted:

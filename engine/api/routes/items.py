@@ -38,12 +38,13 @@ async def list_items(
     engine: CurrentEngine,
     library_id: str,
     channel_id: str | None = None,
+    message_id: str | None = None,
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> ItemPage:
-    """A library's items, newest first."""
+    """A library's items, newest first; only those of a channel, or of a message in it."""
     return await engine.catalogue.items.page(
-        library_id, channel_id=channel_id, cursor=cursor, limit=limit
+        library_id, channel_id=channel_id, message_id=message_id, cursor=cursor, limit=limit
     )
 
 

@@ -91,6 +91,15 @@ async def test_pages_show_each_item_once_newest_first(catalogue: Catalogue) -> N
     assert len((await catalogue.items.page("lib")).items) == 8
 
 
+async def test_the_items_of_a_message_are_those_of_no_other(catalogue: Catalogue) -> None:
+    """Broken: a message is compared by the document of another one."""
+    for each in (place("m"), place("m", attachment_id="1"), place("n"), place("m", channel_id="d")):
+        await catalogue.items.put(text(repr(each), each))
+    page = await catalogue.items.page("lib", channel_id="c", message_id="m")
+    assert {item.place.attachment_id for item in page.items} == {"", "1"}
+    assert {(item.place.channel_id, item.place.message_id) for item in page.items} == {("c", "m")}
+
+
 async def test_a_foreign_cursor_is_refused(catalogue: Catalogue) -> None:
     """Broken: a mistyped cursor is a server error."""
     with pytest.raises(BadRequest, match="cursor"):

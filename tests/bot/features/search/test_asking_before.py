@@ -93,6 +93,25 @@ async def test_menu_on_a_picture_says_what_to_use(chat: FakeChat) -> None:
     assert "Find similar" in text_of(await related(chat, "Bob", posted))
 
 
+async def test_menu_on_a_document_compares_what_it_says(chat: FakeChat) -> None:
+    """Nobody could find out whether an offer or a report is there already."""
+    await chat.remember(("Alice", "general", "login runbook"))
+    posted = await chat.person("Bob").say("general", files=[("new.md", b"a new runbook")])
+    await chat.until(lambda: "new.md" in chat.engine.filenames())
+    [document] = chat.engine.documents
+    text = text_of(await related(chat, "Bob", posted))
+    assert text.startswith(f"**Probably yes:** {chat.person('Alice').mention}")
+    assert "### this document" in text
+    assert [part.item_id for part in chat.engine.searches[-1].parts] == [document]
+
+
+async def test_menu_on_an_unread_document_says_so(chat: FakeChat) -> None:
+    """A person would read that nothing is like a document that nobody has read."""
+    await chat.watch("general")
+    posted = await chat.person("Bob").say("incidents", files=[("new.md", b"a new runbook")])
+    assert "I have not read the document" in text_of(await related(chat, "Bob", posted))
+
+
 async def test_very_long_message_can_be_asked_about(chat: FakeChat) -> None:
     """The engine would refuse a forwarded essay as too long a search."""
     await chat.remember(("Alice", "general", "login is broken"))
