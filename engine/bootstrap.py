@@ -33,6 +33,7 @@ from engine.ingest import (
 )
 from engine.ingest.collections import CLIP, SENTENCE
 from engine.ingest.pictures import PictureDecoder
+from engine.ingest.workers import WorkerPool
 from engine.schemas import Profile, Readiness
 from engine.search.background import Background
 from engine.search.query import QueryLimits
@@ -127,12 +128,13 @@ class Engine:
         self.catalogue = await Catalogue.open(settings.data_dir / "catalogue.sqlite")
         closing.push_async_callback(self.catalogue.close)
         self.blobs = BlobStore(settings.data_dir / "blobs", min_free_bytes=settings.min_free_bytes)
+        workers = WorkerPool(workers=settings.decode_workers)
+        closing.push_async_callback(workers.close)
         self.pictures = PictureDecoder(
-            workers=settings.decode_workers,
+            workers,
             timeout_s=settings.decode_timeout_s,
             max_pixels=settings.max_pixels,
         )
-        closing.push_async_callback(self.pictures.close)
         self.vectors = EdgeVectorStore(
             settings.data_dir / "vectors", flush_every_s=settings.flush_every_s
         )
@@ -166,9 +168,7 @@ class Engine:
             on_arrival=self.embedder.wake,
         )
         self.thumbnails = Thumbnails(blobs, self.pictures)
-        self.forgetter = Forgetter(
-            catalogue, self._index, originals, on_change=self.embedder.wake
-        )
+        self.forgetter = Forgetter(catalogue, self._index, originals, on_change=self.embedder.wake)
         self.verifier = Verifier(catalogue, blobs, originals, self._index)
         self._reconciler = Reconciler(
             catalogue,

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms, ImageDraw
 
-from engine.decoding import THUMBNAIL_PX, decode, prepare_worker
+from engine.decoding import THUMBNAIL_PX, decode, load_codecs
 from engine.errors import LimitExceeded, UnreadablePicture
 
 MEGAPIXEL = 1_000_000
@@ -23,7 +23,8 @@ def codecs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The codecs as a worker has them."""
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", Image.MAX_IMAGE_PIXELS)
     with warnings.catch_warnings():
-        prepare_worker()
+        warnings.simplefilter("ignore")
+        load_codecs()
         yield
 
 

@@ -17,6 +17,7 @@ from engine import decoding
 from engine.errors import Busy, LimitExceeded, NotReady, UnreadablePicture
 from engine.ingest import pictures
 from engine.ingest.pictures import PictureDecoder
+from engine.ingest.workers import WorkerPool
 from tests.engine.ingest.misbehaving import crash, hang
 
 ROOT = Path(__file__).parents[3]
@@ -30,11 +31,17 @@ def png(size: tuple[int, int] = (64, 48), colour: int = 0) -> bytes:
 
 
 @pytest.fixture
-async def decoder() -> AsyncIterator[PictureDecoder]:
-    """A decoder with two workers and a short patience."""
-    decoder = PictureDecoder(workers=2, timeout_s=2.0, max_pixels=1_000_000)
-    yield decoder
-    await decoder.close()
+async def pool() -> AsyncIterator[WorkerPool]:
+    """Two workers."""
+    pool = WorkerPool(workers=2)
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture
+def decoder(pool: WorkerPool) -> PictureDecoder:
+    """A decoder with a short patience."""
+    return PictureDecoder(pool, timeout_s=2.0, max_pixels=1_000_000)
 
 
 async def test_many_pictures_at_once(decoder: PictureDecoder) -> None:
@@ -78,25 +85,26 @@ async def test_hung_and_crashed_decoders_are_replaced(
 async def test_full_queue_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
     """A flood of pictures would pile up in memory."""
     monkeypatch.setattr(pictures, "decode_to_file", hang)
-    decoder = PictureDecoder(workers=1, timeout_s=60.0, max_pixels=1, max_waiting=1)
+    pool = WorkerPool(workers=1, max_waiting=1)
+    decoder = PictureDecoder(pool, timeout_s=60.0, max_pixels=1)
     waiting = [asyncio.create_task(decoder.decode(png())) for _ in range(2)]
     await asyncio.sleep(0)
     with pytest.raises(Busy) as busy:
         await decoder.decode(png())
     assert busy.value.retry_after_s
-    await decoder.close()
+    await pool.close()
     ends = await asyncio.gather(*waiting, return_exceptions=True)
     assert all(isinstance(end, NotReady) for end in ends)
 
 
 async def test_pixels_leave_no_files(
-    decoder: PictureDecoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    pool: WorkerPool, decoder: PictureDecoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The temporary folder would fill with everybody's pictures."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     await decoder.decode(png())
     assert [len(files) for _, _, files in os.walk(tmp_path)] == [0, 0]
-    await decoder.close()
+    await pool.close()
     assert [(folders, files) for _, folders, files in os.walk(tmp_path)] == [([], [])]
 
 
@@ -105,7 +113,8 @@ import asyncio, sys
 
 async def main():
     from engine.ingest.pictures import PictureDecoder
-    decoder = PictureDecoder(workers=2, timeout_s=60, max_pixels=10**6)
+    from engine.ingest.workers import WorkerPool
+    decoder = PictureDecoder(WorkerPool(workers=2), timeout_s=60, max_pixels=10**6)
     await decoder.decode(open(sys.argv[1], "rb").read())
     print("decoded", flush=True)
     await asyncio.Event().wait()

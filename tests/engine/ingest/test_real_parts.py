@@ -10,6 +10,7 @@ from PIL import Image
 
 from engine.errors import UnreadablePicture
 from engine.ingest.pictures import PictureDecoder
+from engine.ingest.workers import WorkerPool
 from engine.schemas import Acknowledged, ForgetRequest
 from engine.vectors import EdgeVectorStore
 from tests.engine.ingest.rig import described, open_rig
@@ -24,7 +25,8 @@ def png(colour: str) -> bytes:
 
 async def test_a_life_with_restarts_stays_clean(tmp_path: Path) -> None:
     """Broken: what works with the tests' index and decoder does not with the real ones."""
-    decoder = PictureDecoder(workers=1, timeout_s=30, max_pixels=10_000)
+    pool = WorkerPool(workers=1)
+    decoder = PictureDecoder(pool, timeout_s=30, max_pixels=10_000)
     for life in range(2):
         store = EdgeVectorStore(tmp_path / "vectors")
         async with open_rig(tmp_path, store, pictures=decoder) as rig:
@@ -46,4 +48,4 @@ async def test_a_life_with_restarts_stays_clean(tmp_path: Path) -> None:
         await rig.forgetter.forget(ForgetRequest(library_id="lib", everything=True))
         assert await rig.points() == {}
     await store.close()
-    await decoder.close()
+    await pool.close()
