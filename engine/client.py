@@ -28,6 +28,7 @@ from engine.schemas import (
     EncodeAnswer,
     EncodeRequest,
     Feedback,
+    FeedbackSummary,
     ForgetAnswer,
     ForgetRequest,
     Item,
@@ -203,6 +204,10 @@ class EngineClient:
     async def give_feedback(self, feedback: Feedback) -> None:
         """Stores a person's judgement of a hit; a later one replaces it."""
         await self._send("POST", "feedback", json=feedback.model_dump(mode="json"), write=True)
+
+    async def feedback(self, library_id: str) -> FeedbackSummary:
+        """How helpful the hits of a library were, by channel and kind."""
+        return await self._read(f"libraries/{library_id}/feedback", FeedbackSummary)
 
     async def encode_texts(
         self, texts: Sequence[str], *, encoder: str = "sentence"

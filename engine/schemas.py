@@ -259,6 +259,21 @@ class Feedback(Schema):
     helpful: bool
 
 
+class JudgementCount(Schema):
+    """How the hits of one kind from one channel were judged."""
+
+    channel_id: str
+    kind: ItemKind
+    helpful: int
+    not_it: int
+
+
+class FeedbackSummary(Schema):
+    """Everybody's judgements in a library, without who judged and what."""
+
+    counts: list[JudgementCount]
+
+
 class Channel(Schema):
     """A watched (or once watched) channel and how far it has been read.
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 
 from engine.catalogue.database import Database
 from engine.catalogue.models import FeedbackRow, ItemRow
 from engine.errors import NotFound
-from engine.schemas import Feedback
+from engine.schemas import Feedback, FeedbackSummary, JudgementCount
 
 
 class FeedbackRepository:
@@ -40,3 +40,24 @@ class FeedbackRepository:
                 session.add(row)
             row.helpful = feedback.helpful
             row.given_at = datetime.now(UTC)
+
+    async def summary(self, library_id: str) -> FeedbackSummary:
+        """The judgements of a library, counted by channel and kind."""
+        helpful = func.sum(case((FeedbackRow.helpful, 1), else_=0))
+        statement = (
+            select(ItemRow.channel_id, ItemRow.kind, helpful, func.count())
+            .join(ItemRow, ItemRow.item_id == FeedbackRow.item_id)
+            .where(FeedbackRow.library_id == library_id)
+            .group_by(ItemRow.channel_id, ItemRow.kind)
+            .order_by(ItemRow.channel_id, ItemRow.kind)
+        )
+        async with self._database.reading() as session:
+            rows = (await session.execute(statement)).all()
+        return FeedbackSummary(
+            counts=[
+                JudgementCount(
+                    channel_id=channel_id, kind=kind, helpful=liked, not_it=judged - liked
+                )
+                for channel_id, kind, liked, judged in rows
+            ]
+        )

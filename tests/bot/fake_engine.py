@@ -26,6 +26,7 @@ from engine.schemas import (
     ChannelPage,
     ChannelUpdate,
     Feedback,
+    FeedbackSummary,
     ForgetAnswer,
     ForgetRequest,
     Hit,
@@ -33,6 +34,7 @@ from engine.schemas import (
     ItemAck,
     ItemKind,
     ItemPage,
+    JudgementCount,
     LibraryStatus,
     NewItem,
     Person,
@@ -127,6 +129,7 @@ class FakeEngine:
                 web.post("/v1/search", self._search),
                 web.post("/v1/feedback", self._judge),
                 web.get("/v1/libraries/{library}", self._library),
+                web.get("/v1/libraries/{library}/feedback", self._summary),
                 web.get("/v1/libraries/{library}/channels", self._channels),
                 web.patch("/v1/libraries/{library}/channels/{channel}", self._update),
                 web.get("/v1/libraries/{library}/people/{person}", self._person),
@@ -297,6 +300,23 @@ class FakeEngine:
     async def _judge(self, request: web.Request) -> web.Response:
         self.feedback.append(Feedback.model_validate(await request.json()))
         return web.Response(status=204)
+
+    async def _summary(self, _request: web.Request) -> web.Response:
+        judged = Counter(
+            (item.place.channel_id, item.kind, each.helpful)
+            for each in self.feedback
+            if (item := self.items.get(each.item_id))
+        )
+        counts = [
+            JudgementCount(
+                channel_id=channel_id,
+                kind=kind,
+                helpful=judged[channel_id, kind, True],
+                not_it=judged[channel_id, kind, False],
+            )
+            for channel_id, kind in dict.fromkeys((each[0], each[1]) for each in judged)
+        ]
+        return _json(FeedbackSummary(counts=counts))
 
     async def _library(self, request: web.Request) -> web.Response:
         kinds = [item.kind for item in self.items.values()]

@@ -83,6 +83,7 @@ async def test_commands_are_those_of_the_design(bot: MagpieBot) -> None:
         "library unwatch",
         "library backfill",
         "library status",
+        "library feedback",
         "privacy show",
         "privacy consent",
         "privacy opt-out",

@@ -10,6 +10,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import NotUnderstood, PermissionsMissing, names
+from bot.features.library._feedback import describe_feedback
 from bot.features.library._indexer import Outcome
 from bot.features.library._keeper import Keeper
 from bot.features.library._ledger import Entry
@@ -127,12 +128,9 @@ class LibraryCog(
         """Shows counts, what is pending, and the state of each channel the asker can read."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         here = _target(interaction, None)
-        member = interaction.user
-        if not isinstance(member, discord.Member):
-            raise app_commands.NoPrivateMessage
+        viewer = OneViewer.of(interaction, self._resources.directory)
         await self._keeper.ledger.load(here.guild.id)
         entries = {entry.channel_id: entry for entry in self._keeper.ledger.entries(here.guild.id)}
-        viewer = OneViewer(member, here, self._resources.directory)
         readable = await viewer.readable(entries)
         totals, counts = await gather_status(self._resources.engine, str(here.guild.id))
         text = describe(
@@ -143,6 +141,17 @@ class LibraryCog(
             refused=self._tally(entries.values()).refused,
             sees_content=self._resources.sees_content,
         )
+        await interaction.edit_original_response(view=Notice(text))
+
+    @app_commands.command(description="How helpful hits were, by kind and channel")
+    @app_commands.checks.has_permissions(manage_guild=True)
+    async def feedback(self, interaction: discord.Interaction) -> None:
+        """Counts judgements of hits, in the channels the asker can read."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        viewer = OneViewer.of(interaction, self._resources.directory)
+        counts = (await self._resources.engine.feedback(str(viewer.guild.id))).counts
+        readable = await viewer.readable({int(count.channel_id) for count in counts})
+        text = describe_feedback(counts, readable)
         await interaction.edit_original_response(view=Notice(text))
 
     async def _report(self, entries: list[Entry], progress: ProgressMessage) -> None:

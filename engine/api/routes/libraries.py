@@ -8,7 +8,13 @@ from fastapi import APIRouter, Query
 
 from engine.api.idempotency import IdempotentRoute
 from engine.api.state import CurrentEngine
-from engine.schemas import Channel, ChannelPage, ChannelUpdate, LibraryStatus
+from engine.schemas import (
+    Channel,
+    ChannelPage,
+    ChannelUpdate,
+    FeedbackSummary,
+    LibraryStatus,
+)
 
 router = APIRouter(prefix="/libraries", tags=["libraries"], route_class=IdempotentRoute)
 
@@ -23,6 +29,12 @@ async def library_status(
     if wait_embedded_s:
         await engine.embedder.wait_until_embedded(library_id, wait_embedded_s)
     return await engine.catalogue.items.status(library_id)
+
+
+@router.get("/{library_id}/feedback")
+async def feedback_summary(engine: CurrentEngine, library_id: str) -> FeedbackSummary:
+    """How helpful hits were, by channel and kind."""
+    return await engine.catalogue.feedback.summary(library_id)
 
 
 @router.get("/{library_id}/channels")

@@ -138,6 +138,8 @@ async def test_feedback_on_a_hit_is_stored(
             helpful=True,
         )
     )
+    summary = await client.feedback(library)
+    assert [(count.helpful, count.not_it) for count in summary.counts] == [(1, 0)]
     unknown = Feedback(
         search_id="s", library_id=library, item_id="no-such-item", person_id="p", helpful=False
     )

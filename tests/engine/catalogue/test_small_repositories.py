@@ -9,8 +9,8 @@ import pytest
 
 from engine.catalogue import Answer, Catalogue
 from engine.errors import Conflict, NotFound
-from engine.schemas import ChannelUpdate, Feedback
-from tests.engine.catalogue.contents import text
+from engine.schemas import ChannelUpdate, Feedback, ItemKind, JudgementCount
+from tests.engine.catalogue.contents import picture, place, text
 
 
 async def test_a_channel_keeps_what_an_update_leaves_out(catalogue: Catalogue) -> None:
@@ -55,6 +55,33 @@ async def test_the_latest_judgement_counts(catalogue: Catalogue) -> None:
     await catalogue.feedback.add(judgement)
     await catalogue.feedback.add(judgement.model_copy(update={"helpful": False}))
     assert await judgements(catalogue) == [("bob", False)]
+
+
+async def test_judgements_are_counted_by_channel_and_kind(catalogue: Catalogue) -> None:
+    """Broken: an admin is shown the judgements of another channel, or of another server."""
+    said = (await catalogue.items.put(text("x", place(channel_id="c")))).item_id
+    seen = (await catalogue.items.put(picture(b"x", place(channel_id="d")))).item_id
+    away = (await catalogue.items.put(text("x", place(library_id="other")))).item_id
+    for library_id, item_id, person_id, helpful in (
+        ("lib", said, "ann", True),
+        ("lib", said, "bob", True),
+        ("lib", said, "cat", False),
+        ("lib", seen, "ann", False),
+        ("other", away, "ann", True),
+    ):
+        await catalogue.feedback.add(
+            Feedback(
+                search_id="s",
+                library_id=library_id,
+                item_id=item_id,
+                person_id=person_id,
+                helpful=helpful,
+            )
+        )
+    assert (await catalogue.feedback.summary("lib")).counts == [
+        JudgementCount(channel_id="c", kind=ItemKind.TEXT, helpful=2, not_it=1),
+        JudgementCount(channel_id="d", kind=ItemKind.IMAGE, helpful=0, not_it=1),
+    ]
 
 
 @pytest.mark.parametrize("library_id", ["lib", "another library"])
