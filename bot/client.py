@@ -21,6 +21,7 @@ from bot.features.settings import SettingsCog
 from bot.resources import Resources
 from bot.settings import BotSettings
 from bot.tasks import BackgroundTasks
+from bot.translations import Translations
 from bot.ui import LiveViews, show_error
 from engine.client import EngineClient
 
@@ -67,6 +68,7 @@ class MagpieBot(commands.Bot):
         await self.add_cog(PrivacyCog(self._resources))
         await self.add_cog(SettingsCog(self._resources))
         await self.add_cog(HelpCog(self._resources))
+        await self.tree.set_translator(Translations())
         guild_id = self._resources.settings.development_guild_id
         guild = discord.Object(guild_id) if guild_id else None
         if guild is not None:

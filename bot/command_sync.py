@@ -19,7 +19,9 @@ log = logging.getLogger(__name__)
 
 COMPARED = (
     "name",
+    "name_localizations",
     "description",
+    "description_localizations",
     "type",
     "options",
     "choices",
@@ -64,18 +66,39 @@ async def sync_commands(
     Returns:
         The id of each slash command by its name.
     """
-    http, application_id = tree.client.http, tree.client.application_id
-    if application_id is None:
-        raise RuntimeError("commands are synchronised after the login")
-    if guild is None:
-        registered: list[Any] = await http.get_global_commands(application_id)
-    else:
-        registered = await http.get_guild_commands(application_id, guild.id)
-    wanted = [command.to_dict(tree) for command in tree.get_commands(guild=guild)]
+    registered = await _registered(tree, guild)
+    wanted = [await payload(command, tree) for command in tree.get_commands(guild=guild)]
     if fingerprint(registered) != fingerprint(wanted):
         log.info("The commands have changed; registering %d of them", len(wanted))
         return {command.name: command.id for command in await tree.sync(guild=guild)}
     return {command["name"]: int(command["id"]) for command in registered}
+
+
+async def payload(
+    command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu | app_commands.Group,
+    tree: app_commands.CommandTree[Any],
+) -> dict[str, Any]:
+    """A command as it is registered, translations included."""
+    if tree.translator is None:
+        return command.to_dict(tree)
+    return await command.get_translated_payload(tree, tree.translator)
+
+
+async def _registered(
+    tree: app_commands.CommandTree[Any], guild: discord.abc.Snowflake | None
+) -> list[Any]:
+    """What Discord has; its translations as well, for which discord.py's own call does not ask."""
+    application_id = tree.client.application_id
+    if application_id is None:
+        raise RuntimeError("commands are synchronised after the login")
+    scope = f"/guilds/{guild.id}" if guild is not None else ""
+    route = discord.http.Route(
+        "GET", f"/applications/{{application_id}}{scope}/commands", application_id=application_id
+    )
+    commands: list[Any] = await tree.client.http.request(
+        route, params={"with_localizations": "true"}
+    )
+    return commands
 
 
 def fingerprint(commands: Iterable[Mapping[str, Any]]) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import IntEnum
 
 from bot.standin.problems import Problems
@@ -88,10 +88,11 @@ def _kind(command: Json) -> int:
 def _check_command(command: Json, path: str, problems: Problems) -> None:
     if _kind(command) == CommandType.SLASH:
         _check_name(command, path, problems)
-        problems.length(f"{path}.description", command.get("description"), 1, 100)
+        _check_description(command, path, problems)
         _check_options(command.get("options") or [], f"{path}.options", problems)
         return
-    problems.length(f"{path}.name", command.get("name"), 1, 32)
+    for where, name in _in_each_language(command, "name", path):
+        problems.length(where, name, 1, 32)
     if command.get("description"):
         problems.add(
             f"{path}.description",
@@ -107,13 +108,28 @@ def _check_command(command: Json, path: str, problems: Problems) -> None:
 
 
 def _check_name(named: Json, path: str, problems: Problems) -> None:
-    name = str(named.get("name") or "")
-    if not _SLASH_NAME.fullmatch(name) or name != name.lower():
-        problems.add(
-            f"{path}.name",
-            "APPLICATION_COMMAND_INVALID_NAME",
-            "Command name is invalid: 1 to 32 letters, digits, '-' or '_', in lower case",
-        )
+    for where, name in _in_each_language(named, "name", path):
+        if not _SLASH_NAME.fullmatch(name) or name != name.lower():
+            problems.add(
+                where,
+                "APPLICATION_COMMAND_INVALID_NAME",
+                "Command name is invalid: 1 to 32 letters, digits, '-' or '_', in lower case",
+            )
+
+
+def _check_description(described: Json, path: str, problems: Problems) -> None:
+    for where, description in _in_each_language(described, "description", path):
+        problems.length(where, description, 1, 100)
+
+
+def _in_each_language(given: Json, field: str, path: str) -> Iterator[tuple[str, str]]:
+    """A name or description and its translations, which keep the same limits.
+
+    https://discord.com/developers/docs/interactions/application-commands#localization
+    """
+    yield f"{path}.{field}", str(given.get(field) or "")
+    for locale, translation in (given.get(f"{field}_localizations") or {}).items():
+        yield f"{path}.{field}_localizations.{locale}", str(translation)
 
 
 def _check_options(options: Sequence[Json], path: str, problems: Problems) -> None:
@@ -127,7 +143,7 @@ def _check_options(options: Sequence[Json], path: str, problems: Problems) -> No
     for index, option in enumerate(options):
         where = f"{path}.{index}"
         _check_name(option, where, problems)
-        problems.length(f"{where}.description", option.get("description"), 1, 100)
+        _check_description(option, where, problems)
         _check_choices(option.get("choices") or [], f"{where}.choices", problems)
         if option.get("type") in _NESTING:
             _check_options(option.get("options") or [], f"{where}.options", problems)
@@ -145,7 +161,8 @@ def _check_choices(choices: Sequence[Json], path: str, problems: Problems) -> No
     if len(choices) > MAX_CHOICES:
         problems.too_long(path, MAX_CHOICES)
     for index, choice in enumerate(choices):
-        problems.length(f"{path}.{index}.name", choice.get("name"), 1, 100)
+        for where, name in _in_each_language(choice, "name", f"{path}.{index}"):
+            problems.length(where, name, 1, 100)
         value = choice.get("value")
         if isinstance(value, str):
             problems.length(f"{path}.{index}.value", value, 1, 100)

@@ -10,13 +10,13 @@ from typing import Any
 
 import aiohttp
 import pytest
-from discord import app_commands
+from discord import Locale, app_commands
 from pydantic import SecretStr
 
 from bot.cdn import FileReader
 from bot.channels import ChannelDirectory
 from bot.client import MagpieBot
-from bot.command_sync import CommandMentions, fingerprint
+from bot.command_sync import CommandMentions, fingerprint, payload
 from bot.features.help import HelpCog
 from bot.features.library import Keeper, LibraryCog
 from bot.features.privacy import PrivacyCog
@@ -25,6 +25,7 @@ from bot.features.settings import SettingsCog
 from bot.resources import Resources
 from bot.settings import BotSettings
 from bot.tasks import BackgroundTasks
+from bot.translations import CATALOGUES, Translations
 from bot.ui import LiveViews
 from engine.client import EngineClient
 
@@ -111,6 +112,39 @@ async def test_payloads_keep_discords_limits(bot: MagpieBot) -> None:
 
     for command in bot.tree.get_commands():
         check(command.to_dict(bot.tree))
+
+
+async def test_every_name_and_description_can_be_translated(bot: MagpieBot) -> None:
+    """A translator could not reach some command, option or choice."""
+
+    class Echo(dict[str, str]):
+        def get(self, key: str, default: Any = None) -> Any:
+            return key
+
+    await bot.tree.set_translator(Translations({Locale.german: Echo()}))
+
+    def check(named: dict[str, Any]) -> None:
+        assert named["name_localizations"] == {"de": named["name"]}
+        if named.get("description"):
+            assert named["description_localizations"] == {"de": named["description"]}
+        for inner in (*named.get("options", []), *named.get("choices", [])):
+            check(inner)
+
+    for command in bot.tree.get_commands():
+        check(await payload(command, bot.tree))
+
+
+@pytest.mark.parametrize("locale", CATALOGUES)
+async def test_catalogues_translate_what_there_is(bot: MagpieBot, locale: Locale) -> None:
+    """A description that was changed would silently fall back to English."""
+
+    def english(named: dict[str, Any]) -> Iterator[str]:
+        yield from (named["name"], named.get("description", ""))
+        for inner in (*named.get("options", []), *named.get("choices", [])):
+            yield from english(inner)
+
+    said = {text for each in bot.tree.get_commands() for text in english(each.to_dict(bot.tree))}
+    assert CATALOGUES[locale].keys() <= said
 
 
 async def test_every_command_defers_first(bot: MagpieBot) -> None:

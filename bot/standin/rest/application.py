@@ -9,6 +9,7 @@ from bot.standin.addresses import addresses_for
 from bot.standin.errors import ApiError
 from bot.standin.rest.answer import answer
 from bot.standin.rest.service import BODY, RestService
+from bot.standin.world import Json
 
 
 class ApplicationRoutes:
@@ -63,8 +64,14 @@ class ApplicationRoutes:
         return answer(payloads.application(self._service.world, flags))
 
     async def commands(self, request: web.Request) -> web.Response:
-        """The commands of one scope."""
-        return answer(self._service.parts.commands.listed(self._scope(request)))
+        """The commands of one scope; their translations only when they are asked for.
+
+        https://discord.com/developers/docs/interactions/application-commands#get-global-application-commands
+        """
+        listed = self._service.parts.commands.listed(self._scope(request))
+        if request.query.get("with_localizations") != "true":
+            listed = [_untranslated(one) for one in listed]
+        return answer(listed)
 
     async def overwrite(self, request: web.Request) -> web.Response:
         """Replace the commands of one scope."""
@@ -80,3 +87,12 @@ class ApplicationRoutes:
             return None
         self._service.require_guild(request)
         return self._service.world.guild.id
+
+
+def _untranslated(named: Json) -> Json:
+    """A command, option or choice without its translations."""
+    kept = {key: value for key, value in named.items() if not key.endswith("_localizations")}
+    for inner in ("options", "choices"):
+        if inner in kept:
+            kept[inner] = [_untranslated(one) for one in kept[inner]]
+    return kept

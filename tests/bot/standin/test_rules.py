@@ -76,6 +76,8 @@ BAD_COMMANDS = {
     "space in name": command(name="find it"),
     "no description": command(description=""),
     "long description": command(description="x" * 101),
+    "upper-case translated name": command(name_localizations={"de": "Suche"}),
+    "long translated description": command(description_localizations={"de": "x" * 101}),
     "doubled name": command() * 2,
     "required after optional": command(
         options=[
@@ -136,6 +138,18 @@ async def test_bad_commands_are_refused(
 
     assert (response.status, answer["code"]) == (400, 50035), answer
     assert standin.world.commands == []
+
+
+@pytest.mark.parametrize(("asked", "told"), [("", False), ("?with_localizations=true", True)])
+async def test_translations_are_told_when_asked_for(
+    standin: StandIn, rest: aiohttp.ClientSession, asked: str, told: bool
+) -> None:
+    """A bot that compares without asking would register anew at every start on Discord only."""
+    path = f"applications/{standin.world.application_id}/commands"
+    await rest.put(path, json=command(name_localizations={"de": "suche"}))
+    async with rest.get(f"{path}{asked}") as response:
+        [listed] = await response.json()
+    assert ("name_localizations" in listed) is told
 
 
 async def test_problems_name_their_field(standin: StandIn, rest: aiohttp.ClientSession) -> None:

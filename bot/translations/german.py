@@ -1,0 +1,45 @@
+"""German. Options keep their English names, by which the bot's sentences speak of them."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+CATALOGUE = MappingProxyType(
+    {
+        "search": "suche",
+        "Find pictures, messages and documents by what they mean": (
+            "Findet Bilder, Nachrichten und Dokumente nach ihrer Bedeutung"
+        ),
+        "What to look for, in your own words: red bike on grass": (
+            "Was gesucht wird, in eigenen Worten: rotes Fahrrad auf Gras"
+        ),
+        "A picture to find similar ones of; text refines it": (
+            "Ein Bild, zu dem ähnliche gesucht werden; Text verfeinert die Suche"
+        ),
+        "What the hits should not be about": "Worum es in den Treffern nicht gehen soll",
+        "Only from this channel and its threads": "Nur aus diesem Kanal und seinen Threads",
+        "Only what this person posted": "Nur, was diese Person gepostet hat",
+        "Only since then: 2026-03-01, yesterday, 3d, last month": (
+            "Nur seit dann: 2026-03-01, yesterday, 3d, last month"
+        ),
+        "Only until then: 2026-03-01, yesterday, 3d, last month": (
+            "Nur bis dann: 2026-03-01, yesterday, 3d, last month"
+        ),
+        "Only pictures, or only messages and documents": (
+            "Nur Bilder, oder nur Nachrichten und Dokumente"
+        ),
+        "pictures": "Bilder",
+        "messages": "Nachrichten und Dokumente",
+        "ask-before": "schon-bekannt",
+        "Has this been said, asked or reported before?": (
+            "Wurde das schon einmal gesagt, gefragt oder gemeldet?"
+        ),
+        "What you are about to write, in your own words": (
+            "Was du gerade schreiben willst, in eigenen Worten"
+        ),
+        "Find similar": "Ähnliche finden",
+        "Related messages": "Verwandte Nachrichten",
+        "help": "hilfe",
+        "What I do, and three things to try": "Was ich kann, und drei Dinge zum Ausprobieren",
+    }
+)
