@@ -26,9 +26,11 @@ BOT = Path(__file__).parents[1]
 
 OFTEN_REACTED_WITH = (
     "😀😁😅😉😊😍😎🙂🙃🙄😐😴😭😡😱🥳🥲🤣🤯🤞👌👋🙌💪✌️🫡🤷🤦💔💜💙💚"
-    "✨⚡🚀💡📌📎📷📚📝🔗🔒🔔🗑️🏷️📈📊🗓️⏳⏰❓❗➕➖➡️⬅️⬆️⬇️♻️🆕🆗🌙🌧️❄️🌈🌊🌸🍎🍕🎂☕🍺🎁🎵🏆🐛🦊🐟🌵🚌✈️🚢⚽🎸☂️🎯"
+    "✨⚡🚀💡📌📎📷📚📝🔗🔒🔓🔑🔔🗑️🏷️📈📉📊📋📅🗓️⏳⌛⏰❓❗➕➖➡️⬅️⬆️⬇️↩️♻️🔄🔁🆕🆗ℹ️☑️✔️✖️"
+    "📄📃📑📁📂🗂️📥📤📦🧩🧪🔬🔎🧭🗺️🎓🏅🥇🏁🛑⛔🚫⏸️⏹️⏪⏩🟢🟡🔴🔵⚪⚫🟩🟨🟥🟦⬜⬛"
+    "✏️🛠️🔧🔨⚙️🧹🤖👤👥🙈🛡️💾🖥️💻📱🌍🌐🎨🧠🌙🌧️❄️🌈🌊🌸🍎🍕🎂☕🍺🎁🎵🏆🐛🦊🐟🌵🚌✈️🚢⚽🎸☂️🎯"
 )
-"""Emoji that people write; they are in the font because this file is one of the bot's."""
+"""Emoji that people write, or a text is likely to need; in the font as this file is the bot's."""
 
 SHOWN_AS_EMOJI = (
     "\u231a\u231b\u23e9-\u23ec\u23f0\u23f3\u25fd\u25fe\u2614\u2615\u2648-\u2653\u267f\u2693"

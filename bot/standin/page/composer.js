@@ -17,6 +17,7 @@ import { Tray } from "./tray.js";
 /** @typedef {import("./types.js").Message} Message */
 
 const TYPING_EVERY_MS = 8000;
+const MAX_MESSAGE_CHARS = 2000;
 const NARROW = matchMedia("(width <= 760px)");
 
 export class Composer {
@@ -260,6 +261,10 @@ export class Composer {
     if (parsed) return this.startCommand(parsed.entry, parsed.values);
     const content = encodeMentions(this.input.value.trim(), store.state);
     if (!content && !this.tray.files.length) return undefined;
+    if (content.length > MAX_MESSAGE_CHARS) {
+      const most = `at most ${MAX_MESSAGE_CHARS} can be sent`;
+      return this.#showError(`The message has ${content.length} characters; ${most}.`);
+    }
     const replied = this.replyBar.message;
     const body = { channel_id: store.channelId, content, ...this.replyBar.body() };
     const draft = { text: this.input.value, files: this.tray.take() };

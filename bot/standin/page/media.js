@@ -91,7 +91,7 @@ function pictureButton({ media, description, spoiler }, testid, open, alone) {
   const url = localMedia(media.proxy_url ?? media.url);
   const image =
     url && h("img", { src: url, alt: description ?? "", loading: "lazy", draggable: "false" });
-  if (image) image.addEventListener("error", () => button.classList.add("broken"));
+  if (image) image.addEventListener("error", () => showBroken(button, description));
   const button = h(
     "button",
     {
@@ -110,6 +110,19 @@ function pictureButton({ media, description, spoiler }, testid, open, alone) {
     else open();
   });
   return button;
+}
+
+/**
+ * A picture that cannot be drawn is named instead: a file that is none, or one that has gone.
+ *
+ * @param {HTMLButtonElement} button
+ * @param {string | null | undefined} name
+ */
+function showBroken(button, name) {
+  button.classList.remove("spoiled");
+  button.classList.add("broken");
+  button.disabled = true;
+  button.replaceChildren(icon("image"), h("span", {}, name || "Picture"));
 }
 
 /**

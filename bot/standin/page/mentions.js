@@ -20,18 +20,18 @@ export function mentionItems(state, mark) {
 }
 
 /**
- * Turns the names in a text into mentions.
+ * Turns the names in a text into mentions; of the same name, a person's goes before a role's.
  *
  * @param {string} text
  * @param {Snapshot} state
  */
 export function encodeMentions(text, state) {
   const marks = [
+    ...channelItems(state).map(({ value, label }) => [`#${label}`, `<#${value}>`]),
+    ...state.guild.roles.map(({ id, name }) => [`@${name}`, `<@&${id}>`]),
     ...state.guild.members.flatMap(({ user, nick }) =>
       [nick, user.global_name, user.username].map((name) => [`@${name}`, `<@${user.id}>`]),
     ),
-    ...state.guild.roles.map(({ id, name }) => [`@${name}`, `<@&${id}>`]),
-    ...channelItems(state).map(({ value, label }) => [`#${label}`, `<#${value}>`]),
   ].filter(([name]) => !["@null", EVERYONE, `@${EVERYONE}`].includes(name));
   const meaning = new Map(marks.map(([name, mark]) => [name.toLowerCase(), mark]));
   const names = [...meaning.keys()].sort((a, b) => b.length - a.length).map(escapePattern);

@@ -20,6 +20,8 @@ export class MessageList {
   #drawn = new Map();
   #pinned = true;
   #missed = 0;
+  /** @type {string | undefined} the newest message whose beginning was shown, as it is so long */
+  #begun;
 
   /**
    * @param {App} app
@@ -117,7 +119,7 @@ export class MessageList {
     const prepended = anchorId !== this.inner.dataset.firstId;
     this.inner.dataset.firstId = anchorId ?? "";
     reconcile(this.inner, [...(hasOlder ? [] : [this.#welcome()]), ...this.#elements(messages)]);
-    if (this.#pinned) this.#keepPinned();
+    if (this.#pinned) this.#showNewest();
     else if (prepended) this.scroller.scrollTop = this.scroller.scrollHeight - fromBottom;
     this.#showJumpButton();
   }
@@ -180,6 +182,17 @@ export class MessageList {
       known ??
       h("div", { class: "day", role: "separator", data: { day: name } }, h("span", {}, name))
     );
+  }
+
+  /** A message that is taller than the view is shown from its beginning, once. */
+  #showNewest() {
+    const newest = this.app.store.history.messages.at(-1);
+    const element = newest && this.elementOf(newest.id);
+    const isLong = element && element.offsetHeight > this.scroller.clientHeight;
+    if (!isLong || newest.id === this.#begun) return this.#keepPinned();
+    this.#begun = newest.id;
+    this.#pinned = false;
+    return element.scrollIntoView({ block: "start" });
   }
 
   #keepPinned() {

@@ -4,6 +4,7 @@ import { matching } from "./choices.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { closedList, converted, problemWith } from "./option_values.js";
+import { preview } from "./preview.js";
 
 /** @typedef {import("./listbox.js").ListItem} ListItem */
 /** @typedef {import("./types.js").CommandOption} CommandOption */
@@ -165,16 +166,9 @@ export class FileField {
   }
 
   #draw() {
-    const isPicture = this.file?.type.startsWith("image/");
     this.face.replaceChildren(
-      this.file && isPicture ? previewOf(this.file) : icon("upload"),
+      this.file ? preview(this.file, "upload") : icon("upload"),
       this.file?.name ?? "Choose, drop or paste a file",
     );
   }
-}
-
-/** @param {File} file */
-function previewOf(file) {
-  const url = URL.createObjectURL(file);
-  return h("img", { src: url, alt: "", onLoad: () => URL.revokeObjectURL(url) });
 }

@@ -3,6 +3,7 @@
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { fileSize } from "./media.js";
+import { preview } from "./preview.js";
 
 export class Tray {
   /** @type {File[]} */
@@ -39,7 +40,7 @@ export class Tray {
       h(
         "div",
         { class: "preview-picture" },
-        file.type.startsWith("image/") ? picture(file) : icon("file"),
+        preview(file, "file"),
       ),
       h(
         "figcaption",
@@ -59,10 +60,4 @@ export class Tray {
       ),
     );
   }
-}
-
-/** @param {File} file */
-function picture(file) {
-  const url = URL.createObjectURL(file);
-  return h("img", { src: url, alt: "", onLoad: () => URL.revokeObjectURL(url) });
 }

@@ -31,6 +31,51 @@ async def test_dropped_picture_is_posted(standin: StandIn, open_page: OpenPage) 
     await expect(chat.find("attachment-preview")).to_have_count(0)
 
 
+async def test_file_that_is_no_picture_is_named(standin: StandIn, open_page: OpenPage) -> None:
+    """A text renamed .png would be an empty box, before and after it is sent."""
+    chat = await open_page("Alice")
+    await chat.drop("notes.png", b"these are words")
+    await expect(chat.find("attachment-preview").locator("img")).to_have_count(0)
+    await chat.write("look")
+    await expect(chat.message("look").get_by_test_id("attachment")).to_have_text("notes.png")
+
+
+async def test_person_is_mentioned_rather_than_a_role(
+    standin: StandIn, open_page: OpenPage
+) -> None:
+    """The role that Discord makes for the bot would be mentioned, which few bots answer."""
+    chat = await open_page("Alice")
+    await chat.find("composer-input").press_sequentially("@mag")
+    await chat.page.keyboard.press("Enter")
+    await chat.page.keyboard.type("hello")
+    await chat.page.keyboard.press("Enter")
+    await expect(chat.message("hello")).to_be_visible()
+    assert standin.messages("general")[-1].content == f"<@{standin.world.bot_id}> hello"
+
+
+async def test_too_long_message_stays_in_the_composer(open_page: OpenPage) -> None:
+    """Somebody's long text would be gone, or refused in the words of an API."""
+    chat = await open_page("Alice")
+    await chat.write("a" * 2001)
+    await expect(chat.find("composer-error")).to_have_text(
+        "The message has 2001 characters; at most 2000 can be sent."
+    )
+    await expect(chat.find("composer-input")).to_have_value("a" * 2001)
+
+
+async def test_long_message_is_shown_from_its_beginning(
+    standin: StandIn, open_page: OpenPage
+) -> None:
+    """The best hit of a search would be above the view, the worst one in it."""
+    chat = await open_page("Alice")
+    lines = [f"line {number}" for number in range(80)]
+    await standin.human("Bob").say("general", "\n".join(lines))
+    content = chat.message("line 79").get_by_test_id("message-content")
+    await expect(chat.message("line 79").get_by_test_id("message-author")).to_be_in_viewport()
+    await chat.find("jump-to-present").click()
+    await expect(content.get_by_text("line 79")).to_be_in_viewport()
+
+
 async def test_text_is_never_markup(standin: StandIn, open_page: OpenPage) -> None:
     """Anybody could run a script in everybody's page."""
     text = "<img src=x onerror=alert(1)> **bold** ||<b>hidden</b>|| [x](javascript:alert(1))"
