@@ -45,6 +45,12 @@ def by_a_person(message: discord.Message) -> bool:
     return not message.author.bot and message.webhook_id is None and message.type in SPOKEN
 
 
+def mentions_bot(message: discord.Message, me: discord.abc.Snowflake) -> bool:
+    """Whether a message mentions the bot, or the role of the same name that Discord offers too."""
+    role = message.guild and message.guild.self_role
+    return me.id in message.raw_mentions or role in message.role_mentions
+
+
 def words(message: discord.Message) -> str:
     """What the message says, mentions as names; a forward says what it forwards."""
     said = [message.clean_content, *(snapshot.content for snapshot in message.message_snapshots)]

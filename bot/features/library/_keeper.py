@@ -15,7 +15,7 @@ from bot.features.library._indexer import Indexer, Outcome
 from bot.features.library._ledger import Entry, Ledger
 from bot.features.library._reader import HistoryReader
 from bot.features.library._recorder import Recorder
-from bot.messages import by_a_person
+from bot.messages import by_a_person, mentions_bot
 from bot.resources import Resources
 from bot.visibility import Readable
 from engine.client import EngineCallFailed
@@ -144,7 +144,7 @@ class Keeper:
     def _wanted(self, message: discord.Message) -> bool:
         """Whether a message is worth remembering: by a person, and no question to the bot."""
         me = self._bot.user
-        asked_us = me is not None and me.id in message.raw_mentions
+        asked_us = me is not None and mentions_bot(message, me)
         return by_a_person(message) and not asked_us and self._resources.sees_content
 
     async def _catch_up(self, guild: discord.Guild) -> None:

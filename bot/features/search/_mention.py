@@ -13,7 +13,7 @@ from bot.features.search._answering import Answering
 from bot.features.search._pictures import note_on_others, picture_in
 from bot.features.search._question import Question
 from bot.features.search._surfaces import ReplySurface
-from bot.messages import by_a_person, pictures_to_search_by
+from bot.messages import by_a_person, mentions_bot, pictures_to_search_by
 from bot.resources import Resources
 from bot.ui import Notice, Tone
 from bot.viewers import EverybodyIn
@@ -36,7 +36,7 @@ class MentionAnswers:
 
     async def answer(self, message: discord.Message, me: discord.ClientUser) -> None:
         """Answers a message if it mentions the bot; every failure is told in the channel."""
-        if me.id not in message.raw_mentions or not by_a_person(message):
+        if not mentions_bot(message, me) or not by_a_person(message):
             return
         surface = ReplySurface(message)
         try:
@@ -88,8 +88,8 @@ class MentionAnswers:
 
 
 def said_to(me: discord.abc.Snowflake, content: str) -> str:
-    """The words of a mention, without the mention and without "like this but"."""
-    words = " ".join(re.sub(rf"<@!?{me.id}>", " ", content).split())
+    """The words of a mention, without mentions of a bot or role and "like this but"."""
+    words = " ".join(re.sub(rf"<@!?{me.id}>|<@&\d+>", " ", content).split())
     return FILLER.sub("", words).strip(" ,.!?")
 
 

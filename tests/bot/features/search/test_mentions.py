@@ -39,6 +39,14 @@ async def test_reply_with_words_refines_the_picture(chat: FakeChat) -> None:
     assert "Share" not in buttons_of(answer), "it is public already"
 
 
+async def test_the_role_named_like_the_bot_is_answered_too(chat: FakeChat) -> None:
+    """Whoever picks the wrong one of the two "Magpie" that Discord offers would get no answer."""
+    posted, _ = await chat.remember(("Alice", "general", PICTURE), ("Alice", "incidents", PICTURE))
+    role = next(one for one in chat.standin.world.roles.values() if one.bot_id)
+    said = await chat.person("Bob").reply(posted, f"<@&{role.id}> but at night")
+    assert "your picture with “at night”" in text_of(await answer_to(chat, said))
+
+
 async def test_public_answer_holds_only_what_everybody_may_read(chat: FakeChat) -> None:
     """A lead's question in #general would show the private channel to all."""
     await chat.remember(("Alice", "leads", PICTURE))
@@ -104,6 +112,7 @@ async def test_absent_engine_is_told_in_the_channel(chat: FakeChat) -> None:
         ("<@!7>   Find similar,  with snow?", "with snow"),
         ("something like this <@7>", ""),
         ("<@7> red bike", "red bike"),
+        ("<@&9> red bike", "red bike"),
         ("liking <@7> this", "liking this"),
     ],
 )
