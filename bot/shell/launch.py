@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 BOT_CONNECTS_WITHIN_S = 300.0
 HINT = (
-    "Try /search and ask for “a dog in a meadow”, or open a picture’s menu and choose "
-    "Find similar. Then post pictures of your own."
+    "Try `/search text:a car on the road`, or right-click a picture and choose "
+    "`Apps → Find similar`. Then post pictures of your own."
 )
 
 
