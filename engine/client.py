@@ -55,6 +55,7 @@ Body = TypeVar("Body", bound=BaseModel)
 
 CONNECT_TIMEOUT_S = 2.0
 READ_TIMEOUT_S = 60.0
+FORGET_TIMEOUT_S = 600.0  # some milliseconds an item, and there may be a hundred thousand
 
 
 class EngineCallFailed(Exception):
@@ -181,7 +182,14 @@ class EngineClient:
 
     async def forget(self, request: ForgetRequest) -> int:
         """Deletes what was posted at a place or by an author; answers how many items went."""
-        return (await self._write("POST", "items:forget", ForgetAnswer, body=request)).forgotten
+        response = await self._send(
+            "POST",
+            "items:forget",
+            json=request.model_dump(mode="json", exclude_unset=True),
+            write=True,
+            timeout=httpx.Timeout(FORGET_TIMEOUT_S, connect=CONNECT_TIMEOUT_S),
+        )
+        return self._parse(response, ForgetAnswer).forgotten
 
     async def search(self, request: SearchRequest, pictures: Sequence[bytes] = ()) -> SearchAnswer:
         """Searches; `pictures` are what the request's parts name by their `upload` index."""

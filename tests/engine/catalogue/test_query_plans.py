@@ -11,7 +11,7 @@ from sqlalchemy import event
 from engine.catalogue import Catalogue
 from engine.catalogue.models import Base
 from engine.passages import Passage
-from engine.schemas import ForgetRequest, ItemKind
+from engine.schemas import ForgetRequest, ItemKind, PersonUpdate
 from tests.engine.catalogue.contents import POSTED_AT, place, text
 
 
@@ -52,7 +52,15 @@ async def test_every_query_has_its_index(catalogue: Catalogue) -> None:
         await catalogue.passages.unread(limit=2)
         await catalogue.passages.put_read(head.version, [Passage("read")])
         await items.put(text("c", place("m2")))
-        for narrowing in ({"message_id": "m9", "channel_id": "c"}, {"author_id": "nobody"}):
+        await catalogue.people.update("lib", "ann", PersonUpdate(opted_out=True))
+        await items.keep_nothing(place("m2"), head.item.sha256)
+        await catalogue.audit.page("lib", cursor="9", limit=2)
+        await catalogue.audit.purge(now=POSTED_AT)
+        for narrowing in (
+            {"message_id": "m9", "channel_id": "c"},
+            {"author_id": "nobody"},
+            {"before": POSTED_AT},
+        ):
             await items.forget(ForgetRequest(library_id="lib", **narrowing), limit=2)
         await catalogue.idempotency.purge(now=POSTED_AT)
         await catalogue.channels.page("lib", cursor="c")
