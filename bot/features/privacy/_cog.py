@@ -11,7 +11,7 @@ from discord.ext import commands
 from bot.features.privacy._audit import AuditView
 from bot.features.privacy._consent import ConsentView
 from bot.features.privacy._forgetting import ForgetView, saying_what_is_left
-from bot.features.privacy._overview import describe
+from bot.features.privacy._overview import describe, largest_channels
 from bot.features.privacy._person import Asker
 from bot.resources import Resources
 from bot.ui import Notice, Tone
@@ -35,7 +35,7 @@ class PrivacyCog(
         asker = Asker.of(interaction, self._resources)
         person = await asker.stored()
         viewer = OneViewer(asker.member, interaction.channel, self._resources.directory)
-        readable = await viewer.readable({int(each.channel_id) for each in person.stored})
+        readable = await viewer.readable(largest_channels(person))
         await interaction.edit_original_response(
             view=Notice(describe(person, readable, self._resources.mentions))
         )

@@ -20,12 +20,19 @@ AN_ITEM = (
 )
 
 
+def largest_channels(person: Person) -> set[int]:
+    """The channels with most of somebody's items: each may cost a request to Discord."""
+    ids = dict.fromkeys(int(each.channel_id) for each in person.stored)
+    return set(list(ids)[:MOST_CHANNELS_SHOWN])
+
+
 def describe(person: Person, readable: Collection[Readable], mentions: CommandMentions) -> str:
     """The whole answer of `/privacy show` as Discord markdown.
 
     Args:
         person: what is stored, and what the person wants.
-        readable: the channels the person may read now; others are only counted together.
+        readable: those of the largest channels that the person may read now; the items of all
+            others are counted together.
         mentions: to name the commands that change something.
     """
     lines = [
@@ -64,12 +71,10 @@ def _channels(person: Person, readable_ids: Collection[str]) -> list[str]:
     channels: dict[str, Counter[ItemKind]] = {}
     for each in person.stored:
         channels.setdefault(each.channel_id, Counter())[each.kind] += each.count
-    hidden = sum(channels.pop(each).total() for each in channels.keys() - readable_ids)
+    elsewhere = sum(channels.pop(each).total() for each in channels.keys() - readable_ids)
     lines = [f"- <#{channel_id}>: {_counted(kinds)}" for channel_id, kinds in channels.items()]
-    if more := len(lines[MOST_CHANNELS_SHOWN:]):
-        lines = [*lines[:MOST_CHANNELS_SHOWN], f"- … and {more} more channels"]
-    if hidden:
-        lines.append(f"- **{hidden}** where you cannot read at the moment")
+    if elsewhere:
+        lines.append(f"- **{elsewhere}** in smaller channels, or where you cannot read now")
     return lines
 
 

@@ -53,7 +53,7 @@ async def test_channels_somebody_cannot_read_any_more_are_not_named(chat: FakeCh
     chat.standin.admin.set_roles(chat.person("Alice").id, [])
     said = text_of(await privacy(chat, "Alice", "show"))
     assert leads.id not in said
-    assert "**1** where you cannot read at the moment" in said
+    assert "**1** in smaller channels, or where you cannot read now" in said
 
 
 async def test_somebody_of_whom_nothing_is_stored_reads_so(chat: FakeChat) -> None:
