@@ -76,6 +76,17 @@ async def test_long_message_is_shown_from_its_beginning(
     await expect(content.get_by_text("line 79")).to_be_in_viewport()
 
 
+async def test_tab_leads_from_a_picture_to_its_actions(
+    standin: StandIn, open_page: OpenPage
+) -> None:
+    """Whoever has no mouse would be thrown out of the messages at each picture."""
+    await standin.human("Bob").say("general", "look", files=[("barn.png", png(64, 48))])
+    chat = await open_page("Alice")
+    await chat.find("attachment").focus()
+    await chat.page.keyboard.press("Tab")
+    await expect(chat.find("message-action", action="react")).to_be_focused()
+
+
 async def test_text_is_never_markup(standin: StandIn, open_page: OpenPage) -> None:
     """Anybody could run a script in everybody's page."""
     text = "<img src=x onerror=alert(1)> **bold** ||<b>hidden</b>|| [x](javascript:alert(1))"
