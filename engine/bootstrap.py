@@ -17,6 +17,7 @@ from engine.encoders.batcher import BatchLimits
 from engine.encoders.profiles import EncoderChoice, choose
 from engine.encoders.registry import Encoders
 from engine.errors import EncoderMismatch, EngineError, NotReady
+from engine.extraction import ReadingLimits
 from engine.ingest import (
     Collections,
     Embedder,
@@ -32,6 +33,7 @@ from engine.ingest import (
     Verifier,
 )
 from engine.ingest.collections import CLIP, SENTENCE
+from engine.ingest.documents import DocumentDecoder
 from engine.ingest.pictures import PictureDecoder
 from engine.ingest.workers import WorkerPool
 from engine.schemas import Profile, Readiness
@@ -134,6 +136,16 @@ class Engine:
             workers,
             timeout_s=settings.decode_timeout_s,
             max_pixels=settings.max_pixels,
+        )
+        self.documents = DocumentDecoder(
+            workers,
+            ReadingLimits(
+                max_pages=settings.max_document_pages,
+                max_chars=settings.max_document_chars,
+                max_passages=settings.max_document_passages,
+                max_memory_bytes=settings.max_document_memory_bytes,
+            ),
+            timeout_s=settings.document_timeout_s,
         )
         self.vectors = EdgeVectorStore(
             settings.data_dir / "vectors", flush_every_s=settings.flush_every_s

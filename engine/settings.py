@@ -47,7 +47,9 @@ class EngineSettings(BaseSettings):
     max_queue: int = Field(
         512, ge=1, description="Most inputs waiting for an encoder before it answers 429."
     )
-    decode_workers: int = Field(2, ge=1, description="Processes that decode pictures.")
+    decode_workers: int = Field(
+        2, ge=1, description="Processes that read pictures, documents and text in pictures."
+    )
     decode_timeout_s: float = Field(
         20.0, gt=0, description="Longest a picture may take to decode, in seconds."
     )
@@ -56,6 +58,21 @@ class EngineSettings(BaseSettings):
     )
     max_pixels: int = Field(
         50_000_000, ge=1, description="Largest accepted picture, width times height."
+    )
+    document_timeout_s: float = Field(
+        60.0, gt=0, description="Longest a document may take to read, in seconds."
+    )
+    max_document_pages: int = Field(2_000, ge=1, description="Most pages of an accepted PDF.")
+    max_document_chars: int = Field(
+        5_000_000, ge=1, description="Longest accepted text of a document, in characters."
+    )
+    max_document_passages: int = Field(
+        10_000, ge=1, description="Most passages that an accepted document makes."
+    )
+    max_document_memory_bytes: int = Field(
+        1024 * 1024 * 1024,
+        ge=1,
+        description="Most memory that reading one document may take, in bytes; enforced on Linux.",
     )
     max_text_chars: int = Field(
         20_000, ge=1, description="Longest accepted text of an item, in characters."
