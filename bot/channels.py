@@ -35,6 +35,9 @@ class _Kept(Generic[Value]):
             del self._entries[next(iter(self._entries))]
         self._entries[key] = (time.monotonic() + self._keep_s, value)
 
+    def drop(self, key: tuple[int, int]) -> None:
+        self._entries.pop(key, None)
+
     def clear(self) -> None:
         self._entries.clear()
 
@@ -54,6 +57,10 @@ class ChannelDirectory:
         """Forgets what was asked for; a new gateway session replaces the objects behind it."""
         self._fetched.clear()
         self._memberships.clear()
+
+    def forget(self, guild_id: int, channel_id: int) -> None:
+        """A channel or thread is gone."""
+        self._fetched.drop((guild_id, channel_id))
 
     async def find(self, guild: discord.Guild, channel_id: int) -> Readable | None:
         """The channel, or None when it is gone or the bot has no access to it."""
@@ -77,21 +84,35 @@ class ChannelDirectory:
         found = await asyncio.gather(*(self.find(guild, each) for each in channel_ids))
         return [channel for channel in found if channel is not None]
 
-    async def joined(self, member: discord.Member, channels: Iterable[Readable]) -> frozenset[int]:
-        """Ids of the private threads among `channels` that the member belongs to."""
+    async def joined(
+        self, member: discord.Member, channels: Iterable[Readable], *, afresh: bool = False
+    ) -> frozenset[int]:
+        """Ids of the private threads among `channels` that the member belongs to.
+
+        Discord does not tell the bot who leaves a thread, as that takes the members intent.
+
+        Args:
+            member: whose memberships.
+            channels: where to look.
+            afresh: asks Discord even where the answer of a moment ago is known.
+        """
         private = [
             channel
             for channel in channels
             if isinstance(channel, discord.Thread) and channel.is_private()
         ]
-        belongs = await asyncio.gather(*(self._belongs(member, thread) for thread in private))
+        belongs = await asyncio.gather(
+            *(self._belongs(member, thread, afresh=afresh) for thread in private)
+        )
         return frozenset(
             thread.id for thread, inside in zip(private, belongs, strict=True) if inside
         )
 
-    async def _belongs(self, member: discord.Member, thread: discord.Thread) -> bool:
+    async def _belongs(
+        self, member: discord.Member, thread: discord.Thread, *, afresh: bool
+    ) -> bool:
         key = (member.id, thread.id)
-        if (kept := self._memberships.get(key)) is not None:
+        if not afresh and (kept := self._memberships.get(key)) is not None:
             return kept[0]
         try:
             await thread.fetch_member(member.id)

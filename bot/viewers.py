@@ -25,8 +25,16 @@ class Viewers(Protocol):
     def guild(self) -> discord.Guild:
         """The server they are in."""
 
-    async def readable(self, channel_ids: Iterable[int]) -> list[Readable]:
-        """The channels among `channel_ids` that all of them may read."""
+    async def readable(
+        self, channel_ids: Iterable[int], *, for_show: bool = False
+    ) -> list[Readable]:
+        """The channels among `channel_ids` that all of them may read.
+
+        Args:
+            channel_ids: the channels in question.
+            for_show: something of them is about to be shown, so nothing remembered is relied on;
+                else who is in a private thread may be up to a minute old.
+        """
 
     def as_of(self, interaction: discord.Interaction) -> Self:
         """The same viewers with the roles and channels that came with a click just now."""
@@ -56,12 +64,14 @@ class OneViewer:
         """The server the person asked in."""
         return self._member.guild
 
-    async def readable(self, channel_ids: Iterable[int]) -> list[Readable]:
+    async def readable(
+        self, channel_ids: Iterable[int], *, for_show: bool = False
+    ) -> list[Readable]:
         """The channels among `channel_ids` that the person may read."""
         channels = await self._directory.find_all(self.guild, channel_ids)
         # Membership costs a request each, so it is asked only where nothing else stands against.
         in_reach = [each for each in channels if self._may_read(each, {each.id})]
-        joined = await self._directory.joined(self._member, in_reach)
+        joined = await self._directory.joined(self._member, in_reach, afresh=for_show)
         return [channel for channel in in_reach if self._may_read(channel, joined)]
 
     def as_of(self, interaction: discord.Interaction) -> Self:
@@ -84,7 +94,12 @@ class EverybodyIn:
         """The server the channel is in."""
         return self._channel.guild
 
-    async def readable(self, channel_ids: Iterable[int]) -> list[Readable]:
+    async def readable(
+        self,
+        channel_ids: Iterable[int],
+        *,
+        for_show: bool = False,  # noqa: ARG002
+    ) -> list[Readable]:
         """The channels among `channel_ids` that everybody here may read."""
         channels = await self._directory.find_all(self.guild, channel_ids)
         return [

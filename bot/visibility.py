@@ -9,6 +9,7 @@ Reading needs View Channel and Read Message History, in voice channels Connect a
 own overwrites decide; a category only hands its overwrites down when a channel is created or
 synchronised. Threads inherit from their parent, private threads need membership or Manage Threads
 besides. What was posted in an age-restricted channel is shown in age-restricted channels only.
+Timed-out people keep View Channel and Read Message History, and lose everything else.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ Parent = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | dis
 Readable = Parent | discord.Thread
 
 NO_BITS = (0, 0)
+VIEW = discord.Permissions.view_channel.flag
+HISTORY = discord.Permissions.read_message_history.flag
+CONNECT = discord.Permissions.connect.flag
 
 
 def is_nsfw(channel: object) -> bool:
@@ -42,12 +46,11 @@ def may_read(
         joined: ids of the private threads the member belongs to.
         nsfw: whether it would be shown in an age-restricted channel.
     """
-    if is_nsfw(channel) and not nsfw:
+    parent = _parent(channel)
+    if parent is None or (is_nsfw(parent) and not nsfw):
         return False
-    if _parent(channel) is None:
-        return False
-    permissions = channel.permissions_for(member)
-    if not permissions.is_superset(discord.Permissions(_reading_bits(channel))):
+    permissions = parent.permissions_for(member)
+    if not permissions.is_superset(discord.Permissions(_seeing_bits(parent) | HISTORY)):
         return False
     if isinstance(channel, discord.Thread) and channel.is_private():
         return permissions.manage_threads or channel.id in joined
@@ -60,21 +63,22 @@ def audience_may_read(channel: Readable, *, seen_in: Readable) -> bool:
     Decided for every set of roles a person could hold, so that nobody has to be listed, and for
     everyone a channel names in person. Age-restricted content needs an age-restricted `seen_in`.
     A person is given the benefit of no doubt: when some set of roles could see one channel but not
-    the other, the answer is no, whether or not anybody holds that set today.
+    the other, the answer is no, whether or not anybody holds that set today. Nor does it matter
+    whether anybody is timed out today: what was posted in a voice channel, which they cannot open,
+    is shown in voice channels only.
     """
-    if is_nsfw(channel) and not is_nsfw(seen_in):
-        return False
     source, target = _parent(channel), _parent(seen_in)
-    if source is None or target is None:
+    if source is None or target is None or (is_nsfw(source) and not is_nsfw(target)):
         return False
     if isinstance(channel, discord.Thread) and channel.is_private() and channel.id != seen_in.id:
         return False
-    need, sight = _reading_bits(channel), discord.Permissions.view_channel.flag
-    everyone = source.guild.default_role
+    sight, need = _seeing_bits(target), _seeing_bits(source) | HISTORY
     return all(
-        not target_rules.allow(roles, sight) or source_rules.allow(roles, need)
+        not target_rules.allow(roles, sight, lost=lost)
+        or source_rules.allow(roles, need, lost=lost)
         for target_rules, source_rules in _rules_by_person(target, source)
-        for roles in _role_sets(everyone, target, source)
+        for roles in _role_sets(target, source)
+        for lost in {0, CONNECT & need}  # nothing, and what a timeout takes of it
     )
 
 
@@ -90,11 +94,16 @@ class _Rules:
     roles: dict[int, tuple[int, int]]
     person: tuple[int, int]
 
-    def allow(self, roles: Collection[discord.Role], need: int) -> bool:
+    def allow(self, roles: Collection[discord.Role], need: int, *, lost: int) -> bool:
         """Whether holding exactly `roles` gives all bits of `need` here.
 
         Follows "Permission Overwrites" in Discord's documentation (topics/permissions):
         @everyone, then all roles' denials, then all roles' allowances, then the person's.
+
+        Args:
+            roles: what the person holds, @everyone included.
+            need: the bits asked for.
+            lost: bits that a timeout has taken; administrators are exempt.
         """
         granted = 0
         for role in roles:
@@ -112,7 +121,7 @@ class _Rules:
         granted = (granted & ~deny_everyone) | allow_everyone
         granted = (granted & ~deny_roles) | allow_roles
         granted = (granted & ~self.person[1]) | self.person[0]
-        return granted & need == need
+        return granted & ~lost & need == need
 
 
 def _rules_by_person(target: Parent, source: Parent) -> Iterator[tuple[_Rules, _Rules]]:
@@ -139,23 +148,26 @@ def _rules(channel: Parent, person_id: int) -> _Rules:
     return _Rules(roles, person)
 
 
-def _role_sets(
-    everyone: discord.Role, target: Parent, source: Parent
-) -> Iterator[set[discord.Role]]:
+def _role_sets(target: Parent, source: Parent) -> Iterator[set[discord.Role]]:
     """The sets of roles that have to be tried: @everyone with at most two others.
 
     Take any set that sees the target and lacks one bit in the source. One role of it suffices to
     be let into the target (a base permission or an allowance), one to be denied in the source;
     dropping all others neither adds a denial in the target nor an allowance in the source. So a
-    counterexample with @everyone and at most two roles exists if there is one at all.
+    counterexample with @everyone and at most two roles exists if there is one at all. To see a
+    voice channel takes two bits, which two roles may give: there it is three.
+
+    Administrators see everything, and nobody but the bot holds its own role.
     """
+    guild = source.guild
+    everyone, own = guild.default_role, guild.self_role
     others = [
         role
-        for role in everyone.guild.roles
-        if not role.is_default() and not role.permissions.administrator
+        for role in guild.roles
+        if role not in {everyone, own} and not role.permissions.administrator
     ]
     rules = (_rules(target, 0).roles, _rules(source, 0).roles)
-    relevant = _reading_bits(source) | discord.Permissions.view_channel.flag
+    relevant = _seeing_bits(target) | _seeing_bits(source) | HISTORY
     # Roles that change the same about the two channels stand for each other.
     distinct = {
         tuple(
@@ -167,9 +179,10 @@ def _role_sets(
         ): role
         for role in others
     }
+    most = _seeing_bits(target).bit_count() + 1
     yield {everyone}
-    for pair in combinations_with_replacement(distinct.values(), 2):
-        yield {everyone, *pair}
+    for held in combinations_with_replacement(distinct.values(), most):
+        yield {everyone, *held}
 
 
 def _overwrites(channel: Parent) -> list[_Overwrites]:
@@ -181,13 +194,22 @@ def _overwrites(channel: Parent) -> list[_Overwrites]:
     return channel._overwrites  # noqa: SLF001
 
 
-def _reading_bits(channel: Readable) -> int:
-    bits = discord.Permissions.view_channel.flag | discord.Permissions.read_message_history.flag
-    if isinstance(channel, discord.VoiceChannel | discord.StageChannel):
-        bits |= discord.Permissions.connect.flag
-    return bits
+def _seeing_bits(parent: Parent) -> int:
+    """What it takes to see new messages; to read older ones takes `HISTORY` besides.
+
+    "Get Channel Messages" in Discord's documentation (resources/message).
+    """
+    return (
+        VIEW | CONNECT if isinstance(parent, discord.VoiceChannel | discord.StageChannel) else VIEW
+    )
 
 
 def _parent(channel: Readable) -> Parent | None:
-    """The channel whose overwrites count; None for a thread whose parent is gone."""
-    return channel.parent if isinstance(channel, discord.Thread) else channel
+    """The channel whose overwrites count, as it is now; None when it is gone.
+
+    Looked up by id: the channel of an interaction that discord.py does not know by itself comes
+    without overwrites, and one that was deleted keeps its last ones.
+    """
+    parent_id = channel.parent_id if isinstance(channel, discord.Thread) else channel.id
+    parent = channel.guild.get_channel(parent_id)
+    return parent if isinstance(parent, Parent) else None

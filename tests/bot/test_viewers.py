@@ -74,6 +74,18 @@ async def test_membership_is_asked_once_and_only_where_it_matters(
     assert members.asked == 1
 
 
+async def test_who_left_a_private_thread_is_shown_nothing_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Somebody taken out of a private thread could read on in it for a minute."""
+    guild, members = with_private_thread(monkeypatch, 4)
+    viewer = OneViewer(member_of(guild, ()), channel(guild, 10), ChannelDirectory())
+    assert [each.id for each in await viewer.readable([30])] == [30]
+    members.inside = ()
+    assert await viewer.readable([30], for_show=True) == []
+    assert await viewer.readable([30]) == []
+
+
 async def test_archived_thread_is_fetched_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was said in archived threads could not be found, or would cost a request a search."""
     guild = guild_of({GUILD: READ}, [text_channel(10, {})])
@@ -91,6 +103,25 @@ async def test_archived_thread_is_fetched_once(monkeypatch: pytest.MonkeyPatch) 
     for _ in range(3):
         assert [each.id for each in await viewer.readable([30, 77])] == [30]
     assert asked == [30, 77]
+
+
+async def test_deleted_thread_is_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was said in an archived thread would be shown for minutes after it was deleted."""
+    guild = guild_of({GUILD: READ}, [text_channel(10, {})])
+    there = {30: thread(guild, 30, 10, private=False)}
+
+    async def fetch_channel(_guild: discord.Guild, channel_id: int) -> Any:
+        if channel_id in there:
+            return there[channel_id]
+        raise discord.NotFound(Mock(status=404, reason="Not Found"), "unknown channel")
+
+    monkeypatch.setattr(discord.Guild, "fetch_channel", fetch_channel)
+    directory = ChannelDirectory()
+    viewer = OneViewer(member_of(guild, ()), channel(guild, 10), directory)
+    assert [each.id for each in await viewer.readable([30])] == [30]
+    there.clear()
+    directory.forget(GUILD, 30)
+    assert await viewer.readable([30]) == []
 
 
 async def test_everybody_reads_what_each_may_read() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from itertools import chain, combinations
 from typing import Any
 
@@ -11,18 +12,20 @@ from hypothesis import strategies as st
 
 from bot.visibility import Readable, audience_may_read, is_nsfw, may_read
 
-GUILD, ME, OWNER, PERSON = 1, 2, 3, 4
+GUILD, ME, OWNER, PERSON, MY_ROLE = 1, 2, 3, 4, 5
+VOICE, FORUM = 2, 15
 SEE = discord.Permissions.view_channel.flag
 HISTORY = discord.Permissions.read_message_history.flag
 ADMIN = discord.Permissions.administrator.flag
 THREADS = discord.Permissions.manage_threads.flag
+CONNECT = discord.Permissions.connect.flag
 READ = SEE | HISTORY
 
 Overwrites = dict[int, tuple[int, int]]
 
 
 def guild_of(roles: dict[int, int], channels: list[dict[str, Any]]) -> discord.Guild:
-    """A server with roles (id: permissions, GUILD for everyone) and channels."""
+    """A server with roles (id: permissions, GUILD for everyone, MY_ROLE the bot's) and channels."""
     state = discord.Client(intents=discord.Intents(guilds=True))._connection
     state.user = discord.ClientUser(state=state, data=user(ME))
     data: Any = {
@@ -41,6 +44,7 @@ def guild_of(roles: dict[int, int], channels: list[dict[str, Any]]) -> discord.G
                 "managed": False,
                 "mentionable": False,
                 "flags": 0,
+                "tags": {"bot_id": str(ME)} if role_id == MY_ROLE else {},
             }
             for n, (role_id, bits) in enumerate(roles.items())
         ],
@@ -77,9 +81,16 @@ def text_channel(
 PEOPLE = {ME, OWNER, PERSON}
 
 
-def member_of(guild: discord.Guild, roles: tuple[int, ...], person: int = PERSON) -> discord.Member:
+def member_of(
+    guild: discord.Guild,
+    roles: tuple[int, ...],
+    person: int = PERSON,
+    *,
+    timed_out_until: datetime | None = None,
+) -> discord.Member:
     """Somebody with exactly these roles."""
     data: Any = {
+        "communication_disabled_until": timed_out_until and timed_out_until.isoformat(),
         "user": user(person),
         "roles": [str(role) for role in roles],
         "flags": 0,
@@ -138,7 +149,7 @@ def test_reading_needs_sight_and_history() -> None:
 
 def test_voice_channels_need_connect() -> None:
     """The text of a locked voice channel would leak."""
-    guild = guild_of({GUILD: READ}, [text_channel(10, {}, kind=2)])
+    guild = guild_of({GUILD: READ}, [text_channel(10, {}, kind=VOICE)])
     assert not may_read(channel(guild, 10), member_of(guild, ()), joined=(), nsfw=False)
 
 
@@ -207,6 +218,99 @@ def test_owner_and_bot_do_not_widen_the_audience() -> None:
         ],
     )
     assert audience_may_read(channel(guild, 11), seen_in=channel(guild, 10))
+
+
+def test_timed_out_people_read_on_where_discord_lets_them() -> None:
+    """Somebody timed out would find less than they can scroll to, or more.
+
+    A timeout leaves View Channel and Read Message History; Connect and Manage Threads go.
+    """
+    guild = guild_of(
+        {GUILD: READ | CONNECT, 20: THREADS},
+        [text_channel(10, {}), text_channel(11, {}, kind=VOICE)],
+    )
+    private = thread(guild, 30, 10, private=True)
+    now = datetime.now(UTC)
+    timed_out = member_of(guild, (20,), timed_out_until=now + timedelta(minutes=5))
+    served = member_of(guild, (20,), timed_out_until=now - timedelta(minutes=5))
+
+    assert may_read(channel(guild, 10), timed_out, joined=(), nsfw=False)
+    assert may_read(private, timed_out, joined={30}, nsfw=False)
+    assert not may_read(private, timed_out, joined=(), nsfw=False)
+    assert not may_read(channel(guild, 11), timed_out, joined=(), nsfw=False)
+    assert may_read(private, served, joined=(), nsfw=False)
+    assert may_read(channel(guild, 11), served, joined=(), nsfw=False)
+
+
+def test_voice_posts_are_shared_in_voice_channels_only() -> None:
+    """Somebody timed out would read in a text channel what Discord keeps from them."""
+    guild = guild_of(
+        {GUILD: READ | CONNECT},
+        [text_channel(10, {}), *(text_channel(each, {}, kind=VOICE) for each in (11, 12))],
+    )
+    text, voice, other_voice = (channel(guild, each) for each in (10, 11, 12))
+    assert not audience_may_read(voice, seen_in=text)
+    assert audience_may_read(voice, seen_in=other_voice)
+    assert audience_may_read(text, seen_in=voice)
+
+
+def test_two_roles_can_let_somebody_into_a_voice_channel_and_a_third_keep_them_out_of_another() -> (
+    None
+):
+    """Who sees a voice channel by one role and may connect by another would be forgotten."""
+    guild = guild_of(
+        {GUILD: HISTORY, 20: 0, 21: 0, 22: 0},
+        [
+            text_channel(10, {20: (SEE, 0), 21: (CONNECT, 0)}, kind=VOICE),
+            text_channel(11, {GUILD: (SEE, 0), 22: (0, HISTORY)}),
+        ],
+    )
+    assert not audience_may_read(channel(guild, 11), seen_in=channel(guild, 10))
+
+
+def test_role_of_the_bot_does_not_widen_the_audience() -> None:
+    """Letting the bot into a private channel would block all sharing there."""
+    guild = guild_of(
+        {GUILD: READ, MY_ROLE: 0, 20: 0},
+        [
+            text_channel(10, {GUILD: (0, SEE), 20: (SEE, 0), MY_ROLE: (SEE, 0)}),
+            text_channel(11, {GUILD: (0, SEE), 20: (SEE, 0)}),
+        ],
+    )
+    assert audience_may_read(channel(guild, 11), seen_in=channel(guild, 10))
+
+
+def test_channel_that_is_gone_is_shown_to_nobody() -> None:
+    """What was posted in a deleted channel would be found by its last rules."""
+    guild = guild_of({GUILD: READ}, [text_channel(10, {}), text_channel(11, {})])
+    deleted, left = channel(guild, 10), channel(guild, 11)
+    assert isinstance(deleted, discord.TextChannel)
+    guild._remove_channel(deleted)
+    assert not may_read(deleted, member_of(guild, ()), joined=(), nsfw=False)
+    assert not audience_may_read(deleted, seen_in=left)
+    assert not audience_may_read(left, seen_in=deleted)
+
+
+def test_channel_known_without_its_rules_has_no_audience() -> None:
+    """Everything could be shared where nobody seems to see it.
+
+    An interaction brings a channel without overwrites when discord.py does not know it yet.
+    """
+    guild = guild_of({GUILD: 0, 20: 0}, [text_channel(10, {})])
+    data: Any = text_channel(11, {})
+    unknown = discord.TextChannel(state=guild._state, guild=guild, data=data)
+    assert not audience_may_read(channel(guild, 10), seen_in=unknown)
+
+
+def test_threads_are_as_age_restricted_as_their_channel() -> None:
+    """A thread or forum post of an age-restricted channel would show up in ordinary channels."""
+    guild = guild_of({GUILD: READ}, [text_channel(10, {}), text_channel(11, {}, nsfw=True)])
+    adult = thread(guild, 30, 11, private=False)
+    assert is_nsfw(adult)
+    assert not may_read(adult, member_of(guild, ()), joined=(), nsfw=False)
+    assert may_read(adult, member_of(guild, ()), joined=(), nsfw=True)
+    assert not audience_may_read(adult, seen_in=channel(guild, 10))
+    assert audience_may_read(adult, seen_in=channel(guild, 11))
 
 
 ROLES = (20, 21, 22, 23)

@@ -77,4 +77,5 @@ class LibraryEvents(commands.Cog):
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, event: discord.RawThreadDeleteEvent) -> None:
         """A thread was deleted."""
+        self._resources.directory.forget(event.guild_id, event.thread_id)
         self._keeper.channel_deleted(event.guild_id, event.thread_id)

@@ -18,7 +18,6 @@ from bot.features.search._question import Question
 from bot.features.search._related import related_to
 from bot.messages import PictureSource
 from bot.resources import Resources
-from bot.visibility import Readable
 from engine.schemas import ItemKind
 
 KINDS = {"pictures": ItemKind.IMAGE, "messages": ItemKind.TEXT}
@@ -90,7 +89,7 @@ class SearchCog(commands.Cog):
             kind=KINDS[kind] if kind else None,
             author_id=member.id if member else None,
             span=read_span(after, before, datetime.now(UTC)),
-            channel_ids=_with_threads(channel) if channel else None,
+            channel_id=channel.id if channel else None,
         )
         if image is not None:
             source = PictureSource(image.url, image.size)
@@ -147,12 +146,3 @@ class SearchCog(commands.Cog):
         """Answers replies that mention the bot."""
         if self._bot.user is not None:
             await self._mentions.answer(message, self._bot.user)
-
-
-def _with_threads(channel: Readable) -> frozenset[int]:
-    threads = [] if isinstance(channel, discord.Thread) else _threads_of(channel)
-    return frozenset({channel.id, *(thread.id for thread in threads)})
-
-
-def _threads_of(channel: Readable) -> list[discord.Thread]:
-    return [thread for thread in channel.guild.threads if thread.parent_id == channel.id]

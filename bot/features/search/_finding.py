@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+import discord
 from discord.utils import snowflake_time
 
 from bot.errors import NotUnderstood
@@ -13,6 +14,7 @@ from bot.features.search._dealing import deal
 from bot.features.search._question import Question
 from bot.resources import Resources
 from bot.viewers import Viewers
+from bot.visibility import Readable
 from engine.schemas import Hit, Place, SearchAnswer
 
 
@@ -51,14 +53,12 @@ async def find(question: Question, viewers: Viewers, resources: Resources) -> Fo
             f"{resources.mentions.of('library watch')} in a channel."
         )
     known |= {thread.id for thread in guild.threads if thread.parent_id in known}
-    readable = [channel.id for channel in await viewers.readable(known)]
-    if question.channel_ids is not None:
-        readable = [each for each in readable if each in question.channel_ids]
-        if not readable:
-            raise NotUnderstood(
-                "I remember nothing you may read from that channel. An admin can have it "
-                f"remembered with {resources.mentions.of('library watch')}."
-            )
+    readable = [each.id for each in await viewers.readable(known) if _is_within(each, question)]
+    if question.channel_id is not None and not readable:
+        raise NotUnderstood(
+            "I remember nothing you may read from that channel. An admin can have it "
+            f"remembered with {resources.mentions.of('library watch')}."
+        )
     question = await _without_lost(question, viewers, resources)
     request = question.request(guild.id, readable, resources.settings.max_hits)
     pictures = [question.picture] if question.picture is not None else []
@@ -81,7 +81,7 @@ async def only_visible(
     """
     hits = list(hits)
     named = {int(place.channel_id) for hit in hits for place in places(hit)}
-    readable = {str(channel.id) for channel in await viewers.readable(named)}
+    readable = {str(channel.id) for channel in await viewers.readable(named, for_show=True)}
     shown: list[Hit] = []
     for hit in hits:
         left = [
@@ -106,6 +106,12 @@ async def _without_lost(question: Question, viewers: Viewers, resources: Resourc
     return replace(
         question, judged=tuple(each for each in question.judged if each.hit.item_id in left)
     )
+
+
+def _is_within(channel: Readable, question: Question) -> bool:
+    """Whether the question is about this channel; one about a channel is about its threads too."""
+    ids = {channel.id, channel.parent_id} if isinstance(channel, discord.Thread) else {channel.id}
+    return question.channel_id is None or question.channel_id in ids
 
 
 def _is_asked_about(hit: Hit, question: Question) -> bool:

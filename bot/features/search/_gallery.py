@@ -210,7 +210,7 @@ class Gallery(OwnedView):
         question = Question(
             like_item_id=hit.item_id,
             kind=hit.kind,
-            channel_ids=asked.channel_ids,
+            channel_id=asked.channel_id,
             span=asked.span,
         )
         await self._ask(interaction, question)

@@ -39,7 +39,7 @@ class Question:
         kind: only pictures, or only messages.
         author_id: only by this person.
         span: only from this time.
-        channel_ids: only from these channels; None means every channel they may read.
+        channel_id: only from this channel and its threads.
         asks_before: whether to say first if this has been said before.
         asked_about: id of the message the question is about, which is no answer.
         judged: what the person said about hits of the same question; the latest count.
@@ -53,7 +53,7 @@ class Question:
     kind: ItemKind | None = None
     author_id: int | None = None
     span: Span = field(default_factory=Span)
-    channel_ids: frozenset[int] | None = None
+    channel_id: int | None = None
     asks_before: bool = False
     asked_about: int | None = None
     judged: tuple[Judgement, ...] = ()
@@ -62,7 +62,7 @@ class Question:
     def limits(self) -> str:
         """What the person limited the answer by, as they typed it: "`in:` and `after:`"."""
         limits = {
-            "in": self.channel_ids,
+            "in": self.channel_id,
             "from": self.author_id,
             "after": self.span.after,
             "before": self.span.before,
