@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ KEPT = "the ferry leaves at seven"
 
 
 class PrivacyChat(RealChat):
-    """A chat with an engine of its own, whose folder can be searched byte by byte.
+    """A chat whose engine's folder can be searched byte by byte.
 
     Attributes:
         folder: everything the engine keeps.
@@ -44,11 +45,7 @@ class PrivacyChat(RealChat):
 
     def on_disk(self, wanted: str) -> list[Path]:
         """The files that hold these characters, or have them in their name."""
-        return [
-            path
-            for path in self.folder.rglob("*")
-            if path.is_file() and (wanted in path.name or wanted.encode() in path.read_bytes())
-        ]
+        return [path for path in self.folder.rglob("*") if _holds(path, wanted)]
 
     async def found(self, words: str) -> list[str]:
         """The ids of what the owner finds, in all channels."""
@@ -58,19 +55,39 @@ class PrivacyChat(RealChat):
         return [hit.place.message_id for hit in (await self.engine.search(request)).hits]
 
 
+def _holds(path: Path, wanted: str) -> bool:
+    try:
+        return path.is_file() and (wanted in path.name or wanted.encode() in path.read_bytes())
+    except FileNotFoundError:  # the index has just replaced it
+        return False
+
+
+@asynccontextmanager
+async def privacy_chat(process: EngineProcess) -> AsyncIterator[PrivacyChat]:
+    """A running bot in a server of its own."""
+    async with await StandIn.start() as standin:
+        chat = PrivacyChat(standin, process)
+        standin.admin.add_person(NAME)
+        await chat.start_bot()
+        async with chat.engine:
+            yield chat
+            await chat.stop_bot()
+
+
 @pytest.fixture
-async def chat(tmp_path: Path) -> AsyncIterator[PrivacyChat]:
-    """A running bot and an engine that nobody else uses."""
-    process = EngineProcess(tmp_path)
-    with process:
+async def chat(shared_engine: EngineProcess) -> AsyncIterator[PrivacyChat]:
+    """A server on the engine that all tests use."""
+    async with privacy_chat(shared_engine) as chat:
+        yield chat
+
+
+@pytest.fixture
+async def chat_alone(tmp_path: Path) -> AsyncIterator[PrivacyChat]:
+    """A server on an engine that nobody else uses, so that its whole folder can be looked into."""
+    with EngineProcess(tmp_path) as process:
         await asyncio.to_thread(process.start().ready)
-        async with await StandIn.start() as standin:
-            chat = PrivacyChat(standin, process)
-            standin.admin.add_person(NAME)
-            await chat.start_bot()
-            async with chat.engine:
-                yield chat
-                await chat.stop_bot()
+        async with privacy_chat(process) as chat:
+            yield chat
 
 
 def picture() -> Upload:
@@ -103,8 +120,9 @@ async def post_everything(chat: PrivacyChat) -> list[Message]:
     return posts
 
 
-async def test_nothing_of_a_forgotten_person_is_left_anywhere(chat: PrivacyChat) -> None:
+async def test_nothing_of_a_forgotten_person_is_left_anywhere(chat_alone: PrivacyChat) -> None:
     """Somebody would be told that everything is deleted while it is not."""
+    chat = chat_alone
     posts = await post_everything(chat)
     for trace in (SECRETS[0], SECRETS[1], NAME, FILE):
         assert chat.on_disk(trace), "the test must be able to see what is to go"
