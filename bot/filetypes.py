@@ -12,12 +12,13 @@ PICTURE_SUFFIXES = frozenset(
 )
 DOCUMENT_SUFFIXES = frozenset(
     {
-        *(".txt", ".md", ".markdown", ".rst", ".log", ".pdf", ".docx", ".html", ".htm"),
-        *(".csv", ".tsv", ".json", ".jsonl", ".xml", ".yaml", ".yml", ".toml", ".ini", ".cfg"),
-        *(".py", ".pyi", ".ipynb", ".js", ".mjs", ".jsx", ".ts", ".tsx", ".vue", ".css", ".scss"),
-        *(".c", ".h", ".cc", ".cpp", ".hpp", ".cs", ".go", ".rs", ".java", ".kt", ".scala"),
-        *(".swift", ".m", ".rb", ".php", ".pl", ".lua", ".r", ".jl", ".dart", ".ex", ".exs"),
-        *(".hs", ".clj", ".sh", ".bash", ".zsh", ".ps1", ".bat", ".sql", ".proto", ".tex"),
+        *(".pdf", ".docx", ".html", ".htm", ".xhtml", ".md", ".markdown", ".mdown", ".mkd"),
+        *(".csv", ".tsv", ".txt", ".rst", ".log", ".tex", ".json", ".jsonl", ".xml", ".yaml"),
+        *(".yml", ".toml", ".ini", ".cfg", ".css", ".scss", ".vue", ".proto", ".bat"),
+        *(".py", ".pyi", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx", ".java", ".kt", ".kts"),
+        *(".scala", ".c", ".h", ".cc", ".cpp", ".cxx", ".hpp", ".cs", ".go", ".rs", ".rb"),
+        *(".php", ".swift", ".m", ".mm", ".lua", ".pl", ".pm", ".sh", ".bash", ".zsh", ".ps1"),
+        *(".r", ".jl", ".dart", ".ex", ".exs", ".erl", ".hs", ".clj", ".sql", ".vb", ".gd", ".zig"),
     }
 )
 
