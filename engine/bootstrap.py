@@ -26,6 +26,7 @@ from engine.ingest import (
     Forgetter,
     ItemIndex,
     Originals,
+    PictureReading,
     Reconciler,
     Thumbnails,
     UploadLimits,
@@ -61,6 +62,7 @@ class Engine:
         self.settings = settings
         self.tokens = tokens
         self.start_error: EngineError | None = None
+        self.reading: PictureReading | None = None
         self._warm_error: EngineError | None = None
         self._search: SearchService | None = None
         self._closing = AsyncExitStack()
@@ -176,6 +178,7 @@ class Engine:
             blobs,
             originals,
             self.pictures,
+            self.documents,
             UploadLimits(settings.max_file_bytes, settings.max_text_chars),
             on_arrival=self.embedder.wake,
         )

@@ -245,11 +245,24 @@ class EngineClient:
         return _features(self._parse(response, EncodeAnswer))
 
     async def library(
-        self, library_id: str, *, wait_embedded_s: float | None = None
+        self,
+        library_id: str,
+        *,
+        wait_embedded_s: float | None = None,
+        wait_read_s: float | None = None,
     ) -> LibraryStatus:
-        """A library's size; `wait_embedded_s` waits that long for nothing to be pending."""
+        """A library's size, after waiting up to so long.
+
+        Args:
+            library_id: which.
+            wait_embedded_s: for nothing to be pending.
+            wait_read_s: for every picture to be read.
+        """
         return await self._read(
-            f"libraries/{library_id}", LibraryStatus, wait_embedded_s=wait_embedded_s
+            f"libraries/{library_id}",
+            LibraryStatus,
+            wait_embedded_s=wait_embedded_s,
+            wait_read_s=wait_read_s,
         )
 
     async def channels(self, library_id: str) -> list[Channel]:

@@ -312,7 +312,7 @@ class LibraryStatus(Schema):
     texts: int
     pending: int = Field(description="Items acknowledged whose vector is not in the index yet.")
     failed: int = Field(default=0, description="Items that could not be embedded.")
-    unread: int = Field(default=0, description="Pictures in which no text has been looked for yet.")
+    unread: int = Field(default=0, description="Pictures in which text is still to be looked for.")
 
 
 class StoredCount(Schema):

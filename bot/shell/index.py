@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.shell.uploads import Outcome
     from engine.client import EngineClient
 
-EMBEDDED_POLL_S = 2.0
+POLL_S = 1.0
 NO_PROGRESS_AT_MOST_S = 600.0
 REFUSALS_SHOWN = 20
 
@@ -100,12 +100,12 @@ async def _index(
                 advance=lambda: progress.advance(sending),
             )
             if outcome.indexed or outcome.unchanged:
-                await _until_embedded(client, library_id, progress)
+                await _until_searchable(client, library_id, progress)
     outcome.refused = sorted([*found.refused, *outcome.refused], key=lambda refusal: refusal.path)
     return outcome
 
 
-async def _until_embedded(client: EngineClient, library_id: str, progress: Progress) -> None:
+async def _until_searchable(client: EngineClient, library_id: str, progress: Progress) -> None:
     from bot.shell.engine_access import working_engine
     from bot.shell.patience import patiently
 
@@ -114,18 +114,19 @@ async def _until_embedded(client: EngineClient, library_id: str, progress: Progr
     fewest, at = None, time.monotonic()
     while True:
         status = await patiently(
-            lambda: client.library(library_id, wait_embedded_s=EMBEDDED_POLL_S)
+            lambda: client.library(library_id, wait_embedded_s=POLL_S, wait_read_s=POLL_S)
         )
-        most = max(most, status.pending)
-        progress.update(embedding, total=most, completed=most - status.pending)
-        if status.pending == 0:
+        left = status.pending + status.unread
+        most = max(most, left)
+        progress.update(embedding, total=most, completed=most - left)
+        if left == 0:
             return
         await working_engine(client)
-        if fewest is None or status.pending < fewest:
-            fewest, at = status.pending, time.monotonic()
+        if fewest is None or left < fewest:
+            fewest, at = left, time.monotonic()
         elif time.monotonic() - at > NO_PROGRESS_AT_MOST_S:
             raise ShellFailure(
-                f"{status.pending} items are stored but cannot be searched yet: the engine makes "
+                f"{left} items are stored but cannot be searched yet: the engine makes "
                 "no progress with them. `magpie doctor` may say why."
             )
 

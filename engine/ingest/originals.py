@@ -28,8 +28,10 @@ class Originals:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @asynccontextmanager
-    async def storing(self, sha256: str, data: bytes, thumbnail: bytes) -> AsyncIterator[None]:
-        """Stores an original; the block commits the row that references it.
+    async def storing(
+        self, sha256: str, data: bytes, thumbnail: bytes | None
+    ) -> AsyncIterator[None]:
+        """Stores an original, a picture's with its thumbnail; the block commits the row for it.
 
         When either fails, an original that nothing references is deleted again.
 
@@ -39,7 +41,8 @@ class Originals:
         async with self._lock_of(sha256):
             try:
                 await self._blobs.put(sha256, data)
-                await self._blobs.put_thumbnail(sha256, thumbnail)
+                if thumbnail is not None:
+                    await self._blobs.put_thumbnail(sha256, thumbnail)
                 yield
             except BaseException:
                 with suppress(StorageFailed):  # then the reconciler sweeps it

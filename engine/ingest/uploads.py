@@ -10,8 +10,10 @@ import structlog
 from engine.blobs import BlobStore, sha256_of
 from engine.catalogue import Catalogue, Content, EmbedState, Put, item_id_of
 from engine.errors import BadRequest, LimitExceeded, StorageFailed
+from engine.extraction import split_text
+from engine.ingest.file_kinds import kind_of_file
 from engine.ingest.originals import Originals
-from engine.ingest.ports import PictureReader
+from engine.ingest.ports import DocumentReader, PictureReader
 from engine.schemas import Acknowledged, ItemAck, ItemKind, NewItem
 
 log = structlog.get_logger(__name__)
@@ -26,7 +28,7 @@ class UploadLimits:
 
 
 class Uploads:
-    """Takes pictures and texts.
+    """Takes pictures, documents and texts.
 
     What is acknowledged is on disk: the original in blobs, then the row. A refused upload leaves
     nothing. The same place with the same content is left as it is.
@@ -38,6 +40,7 @@ class Uploads:
         blobs: BlobStore,
         originals: Originals,
         pictures: PictureReader,
+        documents: DocumentReader,
         limits: UploadLimits,
         *,
         on_arrival: Callable[[], None],
@@ -46,6 +49,7 @@ class Uploads:
         self._blobs = blobs
         self._originals = originals
         self._pictures = pictures
+        self._documents = documents
         self._limits = limits
         self._on_arrival = on_arrival
 
@@ -54,10 +58,10 @@ class Uploads:
 
         Args:
             new_item: where, by whom and when it was posted, with the words of a text.
-            data: the file of a picture.
+            data: the file of a picture or document.
 
         Raises:
-            BadRequest: neither or both of text and file, an empty one, or no picture.
+            BadRequest: neither or both of text and file, an empty one, or one that cannot be read.
             LimitExceeded: larger or longer than the settings allow.
             StorageFailed: the disk is full or refuses.
         """
@@ -65,21 +69,20 @@ class Uploads:
             raise BadRequest("An item is either a text or a file: send exactly one of them.")
         if not await self._items.may_keep(new_item):
             return await self._keep_nothing(new_item, data)
-        if data is not None:
-            put, kind = await self._accept_picture(new_item, data), ItemKind.IMAGE
+        if data is None:
+            put = await self._accept_text(new_item)
         else:
-            put, kind = await self._accept_text(new_item), ItemKind.TEXT
+            put = await self._accept_file(new_item, data)
         await self._sweep(put.unreferenced)
         self._on_arrival()
-        return ItemAck(item_id=put.item_id, kind=kind, status=put.status)
+        return ItemAck(item_id=put.item_id, kind=_kind_of(new_item, data), status=put.status)
 
     async def _keep_nothing(self, new_item: NewItem, data: bytes | None) -> ItemAck:
         """Acknowledges what may not be kept, unread and unchecked."""
-        kind = ItemKind.TEXT if data is None else ItemKind.IMAGE
         content = (new_item.text or "").encode() if data is None else data
         put = await self._items.keep_nothing(new_item.place, await sha256_of(content))
         await self._sweep(put.unreferenced)
-        return ItemAck(item_id=put.item_id, kind=kind, status=put.status)
+        return ItemAck(item_id=put.item_id, kind=_kind_of(new_item, data), status=put.status)
 
     async def _accept_text(self, new_item: NewItem) -> Put:
         words = new_item.text or ""
@@ -93,6 +96,7 @@ class Uploads:
                 f"up to {self._limits.max_text_chars} are taken."
             )
         data = words.encode()
+        passages = split_text(words)
         return await self._items.put(
             Content(
                 described=new_item,
@@ -100,10 +104,11 @@ class Uploads:
                 sha256=await sha256_of(data),
                 size_bytes=len(data),
                 has_blob=False,
+                passages=passages if len(passages) > 1 else (),
             )
         )
 
-    async def _accept_picture(self, new_item: NewItem, data: bytes) -> Put:
+    async def _accept_file(self, new_item: NewItem, data: bytes) -> Put:
         if not data:
             raise BadRequest("The file is empty.")
         if len(data) > self._limits.max_file_bytes:
@@ -114,6 +119,26 @@ class Uploads:
         sha256 = await sha256_of(data)
         if await self._is_stored(new_item, sha256):
             return Put(item_id_of(new_item.place), Acknowledged.UNCHANGED)
+        thumbnail = None
+        if kind_of_file(new_item.filename, data) is ItemKind.TEXT:
+            content = await self._document(new_item, sha256, data)
+        else:
+            content, thumbnail = await self._picture(new_item, sha256, data)
+        async with self._originals.storing(sha256, data, thumbnail):
+            return await self._items.put(content)
+
+    async def _document(self, new_item: NewItem, sha256: str, data: bytes) -> Content:
+        return Content(
+            described=new_item,
+            kind=ItemKind.TEXT,
+            sha256=sha256,
+            size_bytes=len(data),
+            has_blob=True,
+            passages=await self._documents.read(data, new_item.filename),
+        )
+
+    async def _picture(self, new_item: NewItem, sha256: str, data: bytes) -> tuple[Content, bytes]:
+        """A picture's content, and its thumbnail."""
         picture = await self._pictures.decode(data)
         content = Content(
             described=new_item,
@@ -124,8 +149,7 @@ class Uploads:
             width_px=picture.width_px,
             height_px=picture.height_px,
         )
-        async with self._originals.storing(sha256, data, picture.thumbnail):
-            return await self._items.put(content)
+        return content, picture.thumbnail
 
     async def _is_stored(self, new_item: NewItem, sha256: str) -> bool:
         """Whether this very upload is complete, so that it need not even be decoded."""
@@ -144,3 +168,7 @@ class Uploads:
             await self._originals.sweep(sha256s)
         except StorageFailed as error:
             log.warning("sweep_failed", sha256s=sha256s, detail=error.detail)
+
+
+def _kind_of(new_item: NewItem, data: bytes | None) -> ItemKind:
+    return ItemKind.TEXT if data is None else kind_of_file(new_item.filename, data)

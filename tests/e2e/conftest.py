@@ -56,6 +56,14 @@ class RealChat(Chat):
                     return
                 await asyncio.sleep(0.02)
 
+    async def read(self) -> None:
+        """Waits until the text in every picture can be found."""
+        async with asyncio.timeout(100):
+            while True:
+                status = await self.engine.library(self.library, wait_embedded_s=5, wait_read_s=5)
+                if not status.pending and not status.unread:
+                    return
+
 
 def picture(slug: str) -> Upload:
     """A sample picture under a name that does not give it away."""

@@ -24,11 +24,15 @@ async def library_status(
     engine: CurrentEngine,
     library_id: str,
     wait_embedded_s: Annotated[float, Query(ge=0, le=30)] = 0,
+    wait_read_s: Annotated[float, Query(ge=0, le=30)] = 0,
 ) -> LibraryStatus:
-    """A library's size; waits up to `wait_embedded_s` for nothing to be pending."""
+    """A library's size; waits that long for nothing to be pending, and for pictures to be read."""
     if wait_embedded_s:
         await engine.embedder.wait_until_embedded(library_id, wait_embedded_s)
-    return await engine.catalogue.items.status(library_id)
+    if engine.reading is None:
+        status = await engine.catalogue.items.status(library_id)
+        return status.model_copy(update={"unread": 0})
+    return await engine.reading.wait_until_read(library_id, wait_read_s)
 
 
 @router.get("/{library_id}/feedback")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from engine.encoders.ports import EncoderCard, Features, Pixels
-from engine.errors import UnreadablePicture
+from engine.errors import UnreadableDocument, UnreadablePicture
 from engine.passages import Passage
 from engine.schemas import PassageLocation
 
@@ -51,6 +51,19 @@ class FakePictures:
         self.decoded += 1
         pixels = np.frombuffer(hashlib.sha256(data).digest()[:24], np.uint8)
         return FakePicture(pixels.reshape(2, 4, 3))
+
+
+class FakeDocuments:
+    """Takes every line of a file for a page with one passage."""
+
+    async def read(self, data: bytes, filename: str) -> list[Passage]:
+        """The lines, or a refusal as the real reader's."""
+        if not data.strip():
+            raise UnreadableDocument(f"There is no text in {filename}.")
+        return [
+            Passage(line, PassageLocation(page=n))
+            for n, line in enumerate(data.decode().splitlines(), start=1)
+        ]
 
 
 @dataclass

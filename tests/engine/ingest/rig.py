@@ -32,6 +32,7 @@ from engine.schemas import ItemAck, LibraryStatus, NewItem, Place
 from engine.vectors.port import VectorStore
 from engine.vectors.sparse import Bm25Encoder
 from tests.engine.ingest.fakes import (
+    FakeDocuments,
     FakeEncoder,
     FakePictures,
     FakePictureText,
@@ -76,6 +77,11 @@ class Rig:
     async def post_text(self, words: str, message_id: str = "m") -> ItemAck:
         """Uploads a text."""
         return await self.uploads.accept(described(message_id, text=words), None)
+
+    async def post_document(self, *pages: str, message_id: str = "m") -> ItemAck:
+        """Uploads a document of some pages."""
+        new_item = described(message_id).model_copy(update={"filename": "manual.pdf"})
+        return await self.uploads.accept(new_item, "\n".join(pages).encode())
 
     @asynccontextmanager
     async def embedding(self) -> AsyncIterator[asyncio.Task[None]]:
@@ -150,7 +156,15 @@ async def open_rig(
         embedder=embedder,
         text_reader=text_reader,
         reading=PictureReading(catalogue, blobs, text_reader, on_text=embedder.wake, retry_s=0.01),
-        uploads=Uploads(catalogue, blobs, originals, pictures, LIMITS, on_arrival=embedder.wake),
+        uploads=Uploads(
+            catalogue,
+            blobs,
+            originals,
+            pictures,
+            FakeDocuments(),
+            LIMITS,
+            on_arrival=embedder.wake,
+        ),
         forgetter=forgetter,
         reconciler=Reconciler(
             catalogue,
