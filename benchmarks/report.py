@@ -7,8 +7,13 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 SECTIONS = (
     "starter_model",
+    "documents",
+    "reverse_search",
+    "calibration",
+    "composition",
     "encoder_throughput",
     "vector_search",
+    "passages_speed",
     "cold_start",
     "kill",
 )

@@ -40,7 +40,7 @@ from engine.ingest.workers import WorkerPool
 from engine.schemas import Profile, Readiness
 from engine.search.background import Background
 from engine.search.query import QueryLimits
-from engine.search.reference import reference_pictures, reference_sentences
+from engine.search.reference import reference_pictures, reference_sentences, reference_texts
 from engine.search.retrieval import ImageRetriever, PassageRetriever
 from engine.search.service import SearchService
 from engine.settings import EngineSettings
@@ -254,7 +254,12 @@ class Engine:
             ),
             passage_retriever=PassageRetriever(
                 collections.passages,
-                Background(collections.passages, SENTENCE, sentences),
+                Background(
+                    collections.passages,
+                    SENTENCE,
+                    sentences,
+                    terms.document_vectors(reference_texts()),
+                ),
                 terms.query_vector,
             ),
             sparse_query=terms.query_vector,

@@ -1,13 +1,14 @@
-"""What a raw cosine is worth: its distance from what the same query scores against a background.
+"""What a raw cosine is worth: how far it has come from unrelated content towards the same content.
 
 Text→image, image→image and text→text cosines live on different scales, and a flat cut-off fails
-(immich #5996, rclip #207). Each score is therefore read as a robust z-score,
+(immich #5996, rclip #207). Each score is therefore read between two anchors of the same query,
 
-    z = (s - median(q·B)) / (1.4826 · MAD(q·B)),
+    nearness = (s - median(q·B)) / (1 - median(q·B)),
 
-over a background B of stored vectors and reference vectors of the same space; this is test
-normalisation of speaker verification (Auckenthaler et al. 2000) with the median and MAD in the
-place of mean and deviation, so that relevant items inside B do not hide themselves.
+over a background B of stored vectors and reference vectors of the same space: 0 is what anything
+scores, 1 is the query itself. The median, so that relevant items inside B do not hide themselves.
+A z-score over B was tried first: cosines end at 1, so where B is wide an exact copy had a low z
+(`docs/adr/0011-nearness.md`). The thresholds are measured by `benchmarks.quality.calibration`.
 """
 
 from __future__ import annotations
@@ -20,11 +21,8 @@ import numpy as np
 from engine.encoders.ports import Features
 from engine.schemas import Band
 
-MAD_TO_STD = 1.4826
-"""For a normal distribution std = 1.4826 MAD (Rousseeuw & Croux 1993)."""
-
-SMALLEST_SPREAD = 0.01
-"""Backgrounds narrower than this, in cosine, say nothing; it also keeps z finite."""
+LEAST_ROOM = 0.05
+"""In cosine, between the background and the query itself; it keeps nearness finite."""
 
 
 class Pair(StrEnum):
@@ -37,45 +35,48 @@ class Pair(StrEnum):
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Least z of each band; below `weak` a hit is not shown."""
+    """Least nearness of each band; below `weak` a hit is not shown."""
 
     weak: float
     likely: float
     strong: float
 
-    def band(self, z: float) -> Band | None:
-        """The band of a z-score, or None for the irrelevant tail."""
-        if z >= self.strong:
+    def band(self, nearness: float) -> Band | None:
+        """The band of a hit, or None for the irrelevant tail."""
+        if nearness >= self.strong:
             return Band.STRONG
-        if z >= self.likely:
+        if nearness >= self.likely:
             return Band.LIKELY
-        if z >= self.weak:
+        if nearness >= self.weak:
             return Band.WEAK
         return None
 
+    def trust(self, nearness: float) -> float:
+        """Nearness on a scale that is common to all pairs: 1, 2 and 3 are the thresholds."""
+        inside = np.interp(nearness, (0, self.weak, self.likely, self.strong), (0, 1, 2, 3))
+        return float(inside) + max(0.0, nearness - self.strong)
+
 
 THRESHOLDS: dict[Pair, Thresholds] = {
-    Pair.TEXT_TO_IMAGE: Thresholds(weak=2.5, likely=3.5, strong=5.0),
-    Pair.IMAGE_TO_IMAGE: Thresholds(weak=2.5, likely=4.0, strong=6.0),
-    Pair.TEXT_TO_TEXT: Thresholds(weak=3.0, likely=4.5, strong=6.5),
+    Pair.TEXT_TO_IMAGE: Thresholds(weak=0.22, likely=0.35, strong=0.45),
+    Pair.IMAGE_TO_IMAGE: Thresholds(weak=0.5, likely=0.8, strong=0.9),
+    Pair.TEXT_TO_TEXT: Thresholds(weak=0.32, likely=0.85, strong=1.05),
 }
 
 
 @dataclass(frozen=True)
 class ScoreScale:
-    """Where the background's scores for one query lie.
+    """Where the scores of one query begin.
 
     Attributes:
-        center: their median.
-        spread: their scaled median absolute deviation.
+        floor: the median score of the background, at most 1 - `LEAST_ROOM`.
     """
 
-    center: float
-    spread: float
+    floor: float
 
-    def z(self, score: float) -> float:
-        """How many spreads a score lies above the background."""
-        return (score - self.center) / self.spread
+    def nearness(self, score: float) -> float:
+        """How much of the way from the floor to 1 a score has come; below 0 if none."""
+        return (score - self.floor) / (1 - self.floor)
 
 
 def score_scale(query: Features, background: Features) -> ScoreScale:
@@ -86,6 +87,4 @@ def score_scale(query: Features, background: Features) -> ScoreScale:
         background: float32 (M, D), L2-normalised, M > 0.
     """
     scores = background @ query  # (M, D) @ (D) -> (M)
-    center = float(np.median(scores))
-    spread = MAD_TO_STD * float(np.median(np.abs(scores - center)))
-    return ScoreScale(center, max(spread, SMALLEST_SPREAD))
+    return ScoreScale(min(float(np.median(scores)), 1 - LEAST_ROOM))

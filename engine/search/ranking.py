@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,12 +10,6 @@ from engine.schemas import Band, Hit, Item, PassageLocation, Place
 from engine.search.calibration import THRESHOLDS
 from engine.search.excerpts import Excerpter
 from engine.search.retrieval import Match
-
-EXACT_WORDS_BONUS_Z = 3.0
-"""Added when every word of the query stands in a text: names and error codes mean little to a
-sentence encoder, yet somebody who types one wants just that."""
-
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -47,29 +40,25 @@ class _Ranked:
     item: Item
     passage: Passage | None
     score: float
-    z: float
+    trust: float
     band: Band
 
 
-def rank(
-    matches: Sequence[Match], rows: Rows, words: str, excerpter: Excerpter, top_k: int
-) -> list[Hit]:
+def rank(matches: Sequence[Match], rows: Rows, excerpter: Excerpter, top_k: int) -> list[Hit]:
     """The hits to show, best first.
 
     Args:
         matches: of all kinds, in any order.
         rows: what the catalogue holds of them.
-        words: the wanted words of the query.
         excerpter: quotes the passages that matched.
         top_k: most hits.
     """
-    wanted = set(_words_of(words))
     kept = [
         ranked
         for match in matches
-        if match.item_id in rows.items and (ranked := _ranked(match, rows, wanted)) is not None
+        if match.item_id in rows.items and (ranked := _ranked(match, rows)) is not None
     ]
-    kept.sort(key=lambda ranked: (-ranked.z, -ranked.item.posted_at.timestamp()))
+    kept.sort(key=lambda ranked: (-ranked.trust, -ranked.item.posted_at.timestamp()))
     best_of_content: dict[str, _Ranked] = {}
     for ranked in kept:
         best_of_content.setdefault(ranked.item.sha256, ranked)
@@ -77,16 +66,16 @@ def rank(
     return [_hit(ranked, rows.places.get(content, []), excerpter) for content, ranked in best]
 
 
-def _ranked(match: Match, rows: Rows, wanted: set[str]) -> _Ranked | None:
+def _ranked(match: Match, rows: Rows) -> _Ranked | None:
     passage = rows.passage(match)
     if passage is None and match.passage is not None:
         return None
-    exact = bool(wanted) and passage is not None and wanted <= set(_words_of(passage.text))
-    z = match.z + (EXACT_WORDS_BONUS_Z if exact else 0.0)
-    band = THRESHOLDS[match.pair].band(z)
+    thresholds = THRESHOLDS[match.pair]
+    band = thresholds.band(match.nearness)
     if band is None:
         return None
-    return _Ranked(rows.items[match.item_id], passage, match.score, z, band)
+    trust = thresholds.trust(match.nearness)
+    return _Ranked(rows.items[match.item_id], passage, match.score, trust, band)
 
 
 def _hit(ranked: _Ranked, places: list[Place], excerpter: Excerpter) -> Hit:
@@ -108,7 +97,3 @@ def _hit(ranked: _Ranked, places: list[Place], excerpter: Excerpter) -> Hit:
         location=PassageLocation() if passage is None else passage.location,
         marks=[] if quoted is None else quoted.marks,
     )
-
-
-def _words_of(text: str) -> list[str]:
-    return _WORD.findall(text.casefold())

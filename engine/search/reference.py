@@ -23,5 +23,9 @@ async def reference_pictures(clip: ImageTextEncoder, pictures: PictureReader) ->
 
 async def reference_sentences(sentence: TextEncoder) -> Features:
     """Features of the shipped reference sentences: float32 (M, D), L2-normalised."""
-    lines = (_FOLDER / "sentences.txt").read_text(encoding="utf-8").splitlines()
-    return await sentence.encode_texts(lines)
+    return await sentence.encode_texts(reference_texts())
+
+
+def reference_texts() -> list[str]:
+    """The shipped reference sentences."""
+    return (_FOLDER / "sentences.txt").read_text(encoding="utf-8").splitlines()

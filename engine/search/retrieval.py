@@ -16,9 +16,10 @@ from engine.ingest.collections import (
     passage_of_point,
 )
 from engine.schemas import ItemKind, SearchRequest
-from engine.search.background import Background, dense_vector
+from engine.search.background import Background, dense_vector, sparse_vector
 from engine.search.calibration import Pair, score_scale
 from engine.search.filters import build_filter
+from engine.search.words import WORDS_WEIGHT
 from engine.vectors.port import VectorIndex
 
 RRF_K = 60
@@ -33,13 +34,14 @@ class Match:
 
     Attributes:
         score: cosine with the query; higher is better, comparable within one kind.
-        z: the same against the background; comparable across kinds.
+        nearness: the same against the background, and for a text what its words add; see
+            `engine.search.calibration` and `engine.search.words`.
         passage: which of the item's passages matched; None when the picture itself did.
     """
 
     item_id: str
     score: float
-    z: float
+    nearness: float
     pair: Pair
     passage: int | None = None
 
@@ -64,8 +66,11 @@ class ImageRetriever:
                 limit=limit,
             ),
         )
-        scale = score_scale(query, await self._background.features(request.library_id))
-        return [Match(str(point.id), point.score, scale.z(point.score), pair) for point in points]
+        background = await self._background.of(request.library_id)
+        scale = score_scale(query, background.features)
+        return [
+            Match(str(point.id), point.score, scale.nearness(point.score), pair) for point in points
+        ]
 
     async def stored_features(self, item_id: str) -> Features | None:
         """The vector of a stored picture, float32 (D,), or None when it is not in the index."""
@@ -74,7 +79,10 @@ class ImageRetriever:
 
 
 class PassageRetriever:
-    """Finds texts by meaning and by words: dense and BM25 legs, fused in Qdrant.
+    """Finds texts by meaning and by words.
+
+    Dense and BM25 legs propose candidates, fused in Qdrant; what each candidate is worth comes
+    from its own vectors, so that it can be compared with other searches.
 
     Args:
         index: the collection of passages.
@@ -106,36 +114,43 @@ class PassageRetriever:
             words: the wanted words.
             limit: most passages.
         """
+        terms = self._sparse_query(words)
         points = await self._index.search(
-            request.library_id, self._hybrid(query, words, build_filter(request, kinds), limit)
+            request.library_id, self._hybrid(query, terms, build_filter(request, kinds), limit)
         )
-        scale = score_scale(query, await self._background.features(request.library_id))
-        scores = [float(dense_vector(point.vector, SENTENCE) @ query) for point in points]
-        return [
-            Match(
+        background = await self._background.of(request.library_id)
+        scale = score_scale(query, background.features)
+
+        def match(point: models.ScoredPoint) -> Match:
+            score = float(dense_vector(point.vector, SENTENCE) @ query)
+            coverage = background.rarity.coverage(terms, sparse_vector(point.vector, BM25))
+            return Match(
                 item_id_of_point(point),
                 score,
-                scale.z(score),
+                scale.nearness(score) + WORDS_WEIGHT * coverage,
                 Pair.TEXT_TO_TEXT,
                 passage_of_point(point),
             )
-            for point, score in zip(points, scores, strict=True)
-        ]
+
+        return [match(point) for point in points]
 
     def _hybrid(
-        self, query: Features, words: str, conditions: models.Filter, limit: int
+        self,
+        query: Features,
+        terms: models.SparseVector,
+        conditions: models.Filter,
+        limit: int,
     ) -> models.QueryRequest:
         def leg(vector: list[float] | models.SparseVector, using: str) -> models.Prefetch:
             return models.Prefetch(query=vector, using=using, filter=conditions, limit=limit)
 
         legs = [leg(query.tolist(), SENTENCE)]
-        sparse = self._sparse_query(words)
-        if sparse.indices:
-            legs.append(leg(sparse, BM25))
+        if terms.indices:
+            legs.append(leg(terms, BM25))
         return models.QueryRequest(
             prefetch=legs,
             query=models.RrfQuery(rrf=models.Rrf(k=RRF_K)),
             limit=limit,
             with_payload=True,
-            with_vector=[SENTENCE],
+            with_vector=[SENTENCE, BM25],
         )

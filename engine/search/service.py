@@ -92,7 +92,7 @@ class SearchService:
             matches = await self._retrieve(request, kinds, vectors) if reaches_any else []
             rows = await self._rows(request, matches)
         excerpter = Excerpter(vectors.words, self.sparse_query)
-        hits = rank(matches, rows, vectors.words, excerpter, request.top_k)
+        hits = rank(matches, rows, excerpter, request.top_k)
         return SearchAnswer(
             search_id=uuid.uuid4().hex,
             verdict=Verdict.OK if hits else Verdict.NO_GOOD_MATCH,

@@ -1,11 +1,14 @@
 """From matches to the hits a person reads."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
+
+import numpy as np
 
 from engine.passages import Passage
 from engine.schemas import Band, Hit, Item, ItemKind, PassageLocation, Place
-from engine.search.calibration import Pair
+from engine.search.calibration import THRESHOLDS, Pair
 from engine.search.excerpts import Excerpter
 from engine.search.ranking import Rows, rank
 from engine.search.retrieval import Match
@@ -32,10 +35,16 @@ def item(item_id: str, *, sha256: str = "", text: str | None = None, channel: st
     )
 
 
-def match(item_id: str, z: float, passage: int | None = None) -> Match:
-    """A match at a distance from the background: of a passage, or else of a picture."""
+NOISE, WEAK, LIKELY, STRONG = 0.0, 1.5, 2.5, 3.5
+"""Degrees of trust: inside no band, and inside each."""
+
+
+def match(item_id: str, trust: float, passage: int | None = None) -> Match:
+    """A match of a passage, or else of a picture, that can be trusted so far."""
     pair = Pair.TEXT_TO_IMAGE if passage is None else Pair.TEXT_TO_TEXT
-    return Match(item_id, score=z / 10, z=z, pair=pair, passage=passage)
+    bands = THRESHOLDS[pair]
+    nearness = float(np.interp(trust, (0, 1, 2, 3, 4), (0, *astuple(bands), bands.strong + 1)))
+    return Match(item_id, score=nearness, nearness=nearness, pair=pair, passage=passage)
 
 
 def ranked(
@@ -48,13 +57,13 @@ def ranked(
 ) -> list[Hit]:
     """The hits of a search for some words."""
     excerpter = Excerpter(words, Bm25Encoder().query_vector)
-    return rank(matches, Rows(items, passages or {}, places or {}), words, excerpter, top_k=10)
+    return rank(matches, Rows(items, passages or {}, places or {}), excerpter, top_k=10)
 
 
 def test_the_irrelevant_tail_is_cut_and_the_rest_is_in_order_of_trust() -> None:
     """Every search would end in noise that looks like an answer."""
     items = {name: item(name) for name in ("far", "near", "noise")}
-    matches = [match("far", 4.0), match("noise", 0.5), match("near", 9.0)]
+    matches = [match("far", LIKELY), match("noise", NOISE), match("near", STRONG)]
     hits = ranked(matches, items)
     assert [(hit.item_id, hit.band) for hit in hits] == [
         ("near", Band.STRONG),
@@ -66,7 +75,7 @@ def test_one_picture_posted_often_is_one_hit_with_its_places() -> None:
     """A meme would fill the first page by itself."""
     items = {name: item(name, sha256="meme", channel=name) for name in ("one", "two")}
     places = {"meme": [items["one"].place, items["two"].place]}
-    hits = ranked([match("one", 9.0), match("two", 9.0)], items, places=places)
+    hits = ranked([match("one", STRONG), match("two", STRONG)], items, places=places)
     assert len(hits) == 1
     assert {place.channel_id for place in hits[0].places} == {"one", "two"}
     assert hits[0].places[0] == hits[0].place
@@ -74,18 +83,15 @@ def test_one_picture_posted_often_is_one_hit_with_its_places() -> None:
 
 def test_an_item_deleted_since_it_was_matched_is_no_hit() -> None:
     """A message deleted seconds ago would still be shown."""
-    assert ranked([match("gone", 9.0)], {}) == []
+    assert ranked([match("gone", STRONG)], {}) == []
 
 
-def test_an_error_code_typed_word_for_word_is_found() -> None:
-    """A sentence encoder knows no "E4711"; somebody who searches for it wants just that."""
-    items = {
-        "exact": item("exact", text="Printer says E4711 again"),
-        "about": item("about", text="The printer is out of paper"),
-    }
-    matches = [match("about", 3.2, passage=0), match("exact", 1.0, passage=0)]
-    hits = ranked(matches, items, words="e4711 printer")
-    assert hits[0].item_id == "exact"
+def test_kinds_are_merged_by_trust_and_not_by_nearness() -> None:
+    """Texts reach higher numbers than pictures: the right picture would come after any message."""
+    items = {"picture": item("picture"), "message": item("message", text="hello")}
+    picture, message = match("picture", STRONG), match("message", LIKELY, passage=0)
+    hits = ranked([message, picture], items)
+    assert [hit.item_id for hit in hits] == ["picture", "message"]
 
 
 def test_a_document_is_one_hit_that_quotes_its_best_passage() -> None:
@@ -93,7 +99,7 @@ def test_a_document_is_one_hit_that_quotes_its_best_passage() -> None:
     chapter = Passage("Hold the button.", PassageLocation(heading="Reset", page=12))
     passages = {("manual", 0): Passage("Welcome."), ("manual", 1): chapter}
     items = {"manual": item("manual", text=None).model_copy(update={"kind": ItemKind.TEXT})}
-    matches = [match("manual", 5.0, passage=0), match("manual", 8.0, passage=1)]
+    matches = [match("manual", LIKELY, passage=0), match("manual", STRONG, passage=1)]
     (hit,) = ranked(matches, items, passages=passages, words="which button to hold")
     assert (hit.passage, hit.location) == (chapter.text, chapter.location)
     assert [chapter.text[start:end] for start, end in hit.marks] == ["Hold", "button"]
@@ -102,14 +108,14 @@ def test_a_document_is_one_hit_that_quotes_its_best_passage() -> None:
 def test_a_passage_that_was_just_edited_away_is_no_hit() -> None:
     """Words deleted seconds ago would be answered with an empty quotation."""
     manual = item("manual").model_copy(update={"kind": ItemKind.TEXT})
-    assert ranked([match("manual", 9.0, passage=3)], {"manual": manual}) == []
+    assert ranked([match("manual", STRONG, passage=3)], {"manual": manual}) == []
 
 
 def test_a_picture_found_by_what_is_written_in_it_says_so() -> None:
     """A screenshot would be shown without a word about why."""
     read = Passage("disk is full", PassageLocation(in_picture=True))
     hits = ranked(
-        [match("shot", 3.0), match("shot", 9.0, passage=0)],
+        [match("shot", WEAK), match("shot", STRONG, passage=0)],
         {"shot": item("shot")},
         passages={("shot", 0): read},
     )
