@@ -8,9 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.filetypes import PICTURE_SUFFIXES
-
-TEXT_SUFFIXES = frozenset([".txt", ".md"])
+from bot.filetypes import is_document_name, is_picture_name
 
 
 @dataclass(frozen=True)
@@ -54,11 +52,6 @@ def find_files(roots: Iterable[Path]) -> Found:
     return found
 
 
-def is_text(path: Path) -> bool:
-    """Whether the file is indexed as a text."""
-    return path.suffix.lower() in TEXT_SUFFIXES
-
-
 def printable(path: Path) -> str:
     """The path with bytes that are no UTF-8 replaced, so that any output can carry it."""
     return os.fsencode(path).decode("utf-8", "replace")
@@ -100,8 +93,8 @@ def _why_not(path: Path) -> str:
         return because(error)
     if not stat.S_ISREG(status.st_mode):
         return "not a regular file"
-    if path.suffix.lower() not in PICTURE_SUFFIXES | TEXT_SUFFIXES:
-        return "not a picture or text file"
+    if not is_picture_name(path.name) and not is_document_name(path.name):
+        return "not a picture or document"
     if status.st_size == 0:
         return "the file is empty"
     return ""

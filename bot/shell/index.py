@@ -1,4 +1,4 @@
-"""`magpie index`: folders of pictures and texts into a library."""
+"""`magpie index`: folders of pictures and documents into a library."""
 
 from __future__ import annotations
 
@@ -41,8 +41,9 @@ def index(
     ] = "files",
     as_json: JsonOption = False,
 ) -> None:
-    """Put folders of pictures and texts (.txt, .md) into a library.
+    """Put folders of pictures and documents into a library.
 
+    Documents are PDF, Word (.docx), HTML, Markdown, CSV, text files and programs.
     What is there already and has not changed is left alone. Files that cannot be used are listed
     with the reason; the others are indexed all the same.
 

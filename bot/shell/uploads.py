@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.shell.folder_walk import Refusal, because, is_text, printable
+from bot.shell.folder_walk import Refusal, because, printable
 from bot.shell.patience import patiently
 from engine.client import EngineClient, EngineRefused
 from engine.schemas import Acknowledged, NewItem, Place
@@ -62,8 +62,6 @@ async def upload_files(
                 await _upload(client, path, library_id, channel_id, outcome)
             except OSError as error:
                 outcome.refused.append(Refusal(printable(path), because(error)))
-            except UnicodeDecodeError:
-                outcome.refused.append(Refusal(printable(path), "not a text in UTF-8"))
             except EngineRefused as refusal:
                 if refusal.problem.status not in FILE_REFUSED:
                     raise
@@ -101,11 +99,9 @@ async def _upload(
         posted_at=modified,
         filename=printable(Path(path.name)),
         path=printable(path),
-        text=data.decode("utf-8-sig") if is_text(path) else None,
     )
     key = uuid.uuid4().hex
-    picture = None if is_text(path) else data
-    ack = await patiently(lambda: client.add_item(item, picture, idempotency_key=key))
+    ack = await patiently(lambda: client.add_item(item, data, idempotency_key=key))
     if ack.status is Acknowledged.UNCHANGED:
         outcome.unchanged += 1
     else:

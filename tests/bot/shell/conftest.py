@@ -43,7 +43,7 @@ def data(shared_engine: EngineProcess) -> Path:
 
 @pytest.fixture
 def mixed_folder(tmp_path: Path) -> Path:
-    """Two pictures, a note, and what people keep beside such things."""
+    """Two pictures, two notes, and what people keep beside such things."""
     folder = tmp_path / "mixed"
     folder.mkdir()
     (folder / "red.png").write_bytes(png("red"))
@@ -51,6 +51,7 @@ def mixed_folder(tmp_path: Path) -> Path:
     (folder / "note.md").write_text("# Bicycles\n\nThe key of the bicycle shed hangs in the hall.")
     (folder / "text.png").write_text("I am no picture.")
     (folder / "latin.txt").write_bytes("Grüße".encode("latin-1"))
+    (folder / "cut.pdf").write_bytes(b"not the start of a PDF")
     (folder / "archive.zip").write_bytes(b"PK")
     return folder
 

@@ -13,11 +13,12 @@ def _reasons(refused: list[Refusal], root: Path) -> dict[str, str]:
     return {str(Path(refusal.path).relative_to(root)): refusal.reason for refusal in refused}
 
 
-def test_takes_pictures_and_texts_and_names_the_rest(tmp_path: Path) -> None:
+def test_takes_pictures_and_documents_and_names_the_rest(tmp_path: Path) -> None:
     """A file would silently be missing from the library."""
     (tmp_path / "a.png").write_bytes(b"x")
     (tmp_path / "B.JPG").write_bytes(b"x")
     (tmp_path / "notes.md").write_text("hello")
+    (tmp_path / "plan.pdf").write_bytes(b"x")
     (tmp_path / "tool.exe").write_bytes(b"x")
     (tmp_path / "empty.png").touch()
     (tmp_path / "gone.png").symlink_to(tmp_path / "nowhere.png")
@@ -25,9 +26,9 @@ def test_takes_pictures_and_texts_and_names_the_rest(tmp_path: Path) -> None:
 
     found = find_files([tmp_path])
 
-    assert [path.name for path in found.files] == ["B.JPG", "a.png", "notes.md"]
+    assert [path.name for path in found.files] == ["B.JPG", "a.png", "notes.md", "plan.pdf"]
     assert _reasons(found.refused, tmp_path) == {
-        "tool.exe": "not a picture or text file",
+        "tool.exe": "not a picture or document",
         "empty.png": "the file is empty",
         "gone.png": "the link points nowhere",
         "pipe.png": "not a regular file",

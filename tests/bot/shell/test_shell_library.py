@@ -25,13 +25,24 @@ def test_index_lists_what_it_refuses_and_takes_the_rest(
     again = answer(magpie(*command))
 
     assert set(first) == {"indexed", "unchanged", "refused", "took_s"}
-    assert (first["indexed"], first["unchanged"]) == (3, 0)
+    assert (first["indexed"], first["unchanged"]) == (4, 0)
     reasons = {Path(each["path"]).name: each["reason"] for each in first["refused"]}
-    assert list(reasons) == ["archive.zip", "latin.txt", "text.png"]
-    assert reasons["archive.zip"] == "not a picture or text file"
-    assert reasons["latin.txt"] == "not a text in UTF-8"
+    assert list(reasons) == ["archive.zip", "cut.pdf", "text.png"]
+    assert reasons["archive.zip"] == "not a picture or document"
+    assert "PDF" in reasons["cut.pdf"]
     assert "no picture" in reasons["text.png"]
-    assert (again["indexed"], again["unchanged"]) == (0, 3)
+    assert (again["indexed"], again["unchanged"]) == (0, 4)
+
+
+def test_note_is_quoted_with_its_heading_and_line(
+    magpie: Magpie, data: Path, library: str, mixed_folder: Path
+) -> None:
+    """A hit in a long file would not say where in it to look."""
+    magpie("index", mixed_folder / "note.md", "--library", library, "--data", data)
+    search = ("search", "where is the bicycle key", "--library", library, "--data", data)
+    [hit] = answer(magpie(*search, "--kind", "text", "--json"))["hits"]
+    assert "The key of the bicycle shed" in hit["passage"]
+    assert hit["location"]["heading"] == "Bicycles"
 
 
 def test_changed_file_is_indexed_anew_and_found_by_its_new_words(
