@@ -118,10 +118,14 @@ def _print(answer: SearchAnswer) -> None:
 def _what(hit: Hit) -> str:
     from rich.markup import escape
 
+    from bot.passage_location import describe_location
+
     name = escape(hit.path or hit.filename or f"message {hit.place.message_id}")
     if hit.path:
         name = f"[link={Path(hit.path).as_uri()}]{name}[/link]"
-    if hit.passage:
-        passage = " ".join(hit.passage.split())[:PASSAGE_CHARS]
-        return f"{name}\n[dim]{escape(passage)}[/dim]"
-    return name
+    if not hit.passage:
+        return name
+    if where := describe_location(hit.location):
+        name = f"{name} · {escape(where)}"
+    passage = " ".join(hit.passage.split())[:PASSAGE_CHARS]
+    return f"{name}\n[dim]{escape(passage)}[/dim]"

@@ -14,8 +14,9 @@ TRUST = {Band.STRONG: 0, Band.LIKELY: 1, Band.WEAK: 2}
 
 ANSWERS = {
     Band.STRONG: ("**Probably yes:**", "this"),
-    Band.LIKELY: ("**Perhaps:**", "something like it"),
-    Band.WEAK: ("**Probably not.** The nearest there is:", "something related"),
+    Band.LIKELY: ("**Probably yes:**", "something like it"),
+    # The same report in quite other words is often a weak match, so this is no "no".
+    Band.WEAK: ("**Perhaps:**", "something related"),
 }
 
 

@@ -9,12 +9,13 @@ import discord
 from discord import ui
 
 from bot.features.search._quote import escape, quote
-from engine.schemas import Band, Hit, ItemKind, PassageLocation, Place
+from bot.passage_location import describe_location
+from engine.schemas import Band, Hit, ItemKind, Place
 
 QUOTED_CHARS = 500
 MOST_PLACES_NAMED = 3
 MOST_NAME_CHARS = 80
-MOST_HEADING_CHARS = 120
+MOST_LOCATION_CHARS = 120
 
 BAND_WORDS = {
     Band.STRONG: "strong match",
@@ -77,21 +78,10 @@ def describe(card: Card, *, quoted_chars: int = QUOTED_CHARS) -> str:
     if hit.passage:
         lines.append(quote(hit.passage, hit.marks, most_chars=quoted_chars))
         if where := describe_location(hit.location):
-            lines.append(f"-# {where}")
+            lines.append(f"-# {escape(shortened(where, MOST_LOCATION_CHARS))}")
     if len(hit.places) > 1:
         lines.append(f"-# also posted: {_other_places(hit.places[1:])}")
     return "\n".join(lines)
-
-
-def describe_location(location: PassageLocation) -> str:
-    """Where in its item a passage stands: "page 12 · Setup › Network"; empty when unknown."""
-    facts = [
-        "read in the picture" if location.in_picture else "",
-        f"page {location.page}" if location.page else "",
-        f"line {location.line}" if location.line else "",
-        escape(shortened(location.heading, MOST_HEADING_CHARS)),
-    ]
-    return " · ".join(fact for fact in facts if fact)
 
 
 def shortened(text: str, most_chars: int) -> str:
