@@ -26,6 +26,7 @@ from engine.schemas import (
 from engine.search import query as queries
 from engine.search.calibration import Pair
 from engine.search.excerpts import Excerpter
+from engine.search.hints import hint
 from engine.search.query import QueryLimits, QueryVectors, ResolvedPart
 from engine.search.ranking import Rows, rank
 from engine.search.retrieval import ImageRetriever, Match, PassageRetriever, SparseQuery
@@ -98,6 +99,13 @@ class SearchService:
             verdict=Verdict.OK if hits else Verdict.NO_GOOD_MATCH,
             hits=hits,
             took_ms=took.readings(),
+            hint=hint(
+                parts,
+                vectors.words,
+                self.sparse_query(vectors.words),
+                clip_model=self.clip.card.model,
+                sentence_model=self.sentence.card.model,
+            ),
         )
 
     async def _resolve(
