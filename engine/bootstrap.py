@@ -35,6 +35,7 @@ from engine.ingest import (
 )
 from engine.ingest.collections import CLIP, SENTENCE
 from engine.ingest.documents import DocumentDecoder
+from engine.ingest.picture_text import PictureTextDecoder
 from engine.ingest.pictures import PictureDecoder
 from engine.ingest.workers import WorkerPool
 from engine.schemas import Profile, Readiness
@@ -149,6 +150,9 @@ class Engine:
             ),
             timeout_s=settings.document_timeout_s,
         )
+        self._picture_text = PictureTextDecoder(
+            workers, timeout_s=settings.ocr_timeout_s, max_pixels=settings.max_pixels
+        )
         self.vectors = EdgeVectorStore(
             settings.data_dir / "vectors", flush_every_s=settings.flush_every_s
         )
@@ -171,8 +175,17 @@ class Engine:
         originals = Originals(blobs, catalogue)
         self._index = ItemIndex(catalogue)
         self.embedder = Embedder(
-            catalogue, blobs, self.pictures, self._index, batch_size=settings.embed_batch
+            catalogue,
+            blobs,
+            self.pictures,
+            self._index,
+            batch_size=settings.embed_batch,
+            on_embedded=self._read_pictures,
         )
+        if settings.ocr:
+            self.reading = PictureReading(
+                catalogue, blobs, self._picture_text, on_text=self.embedder.wake
+            )
         self.uploads = Uploads(
             catalogue,
             blobs,
@@ -237,6 +250,12 @@ class Engine:
         async with asyncio.TaskGroup() as background:
             background.create_task(self.embedder.run(models), name="embedder")
             background.create_task(self._reconciler.run(), name="reconciler")
+            if self.reading is not None:
+                background.create_task(self.reading.run(), name="reading pictures")
+
+    def _read_pictures(self) -> None:
+        if self.reading is not None:
+            self.reading.wake()
 
     async def _build_search(self, collections: Collections, terms: Bm25Encoder) -> SearchService:
         clip, sentence = self.encoders.clip, self.encoders.sentence

@@ -59,6 +59,10 @@ class EngineSettings(BaseSettings):
     max_pixels: int = Field(
         50_000_000, ge=1, description="Largest accepted picture, width times height."
     )
+    ocr: bool = Field(True, description="Whether the text inside pictures is read.")
+    ocr_timeout_s: float = Field(
+        60.0, gt=0, description="Longest that reading the text in a picture may take, in seconds."
+    )
     document_timeout_s: float = Field(
         60.0, gt=0, description="Longest a document may take to read, in seconds."
     )

@@ -1,0 +1,73 @@
+"""The text inside a picture, by RapidOCR. Runs in worker processes.
+
+Its models (PaddleOCR's, exported to ONNX) lie inside its package: nothing is downloaded.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from engine.decoding import decode, load_codecs
+from engine.extraction.splitting import split_text
+from engine.passages import Passage
+from engine.schemas import PassageLocation
+
+LONGEST_SIDE_PX = 2048
+"""Larger pictures are read at this size, which keeps the small print of a full screen legible."""
+
+SHORTEST_SIDE_PX = 16
+"""No line of text fits into less."""
+
+MIN_CONFIDENCE = 0.75
+"""Below it, in photographs, textures are taken for letters."""
+
+MIN_LETTERS = 3
+"""What has fewer letters and digits in all finds nothing but other noise."""
+
+
+def read_text(data: bytes, max_pixels: int) -> list[Passage]:
+    """The text in a picture file, top to bottom; nothing when there is none.
+
+    Raises:
+        UnreadablePicture: no picture of a known format, or a damaged one.
+        LimitExceeded: more than `max_pixels`.
+    """
+    load_codecs()
+    rgb, _ = decode(data, max_pixels)
+    rgb.thumbnail((LONGEST_SIDE_PX, LONGEST_SIDE_PX), Image.Resampling.LANCZOS)
+    if min(rgb.size) < SHORTEST_SIDE_PX:
+        return []
+    text = "\n".join(_lines(rgb))
+    if sum(character.isalnum() for character in text) < MIN_LETTERS:
+        return []
+    location = PassageLocation(in_picture=True)
+    return [Passage(passage.text, location) for passage in split_text(text)]
+
+
+def _lines(rgb: Image.Image) -> list[str]:
+    found = _reader()(np.asarray(rgb)[:, :, ::-1])  # (H, W, 3), BGR as OpenCV has it
+    if found.txts is None:
+        return []
+    return [
+        line
+        for line, confidence in zip(found.txts, found.scores, strict=True)
+        if confidence >= MIN_CONFIDENCE
+    ]
+
+
+@cache
+def _reader() -> Any:  # noqa: ANN401 - rapidocr is not typed
+    """The models, loaded once a process; a thread each, as there are several processes."""
+    from rapidocr import RapidOCR
+
+    return RapidOCR(
+        params={
+            "Global.log_level": "error",
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+        }
+    )
