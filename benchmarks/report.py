@@ -11,6 +11,7 @@ SECTIONS = (
     "reverse_search",
     "calibration",
     "composition",
+    "visibility",
     "encoder_throughput",
     "vector_search",
     "passages_speed",
