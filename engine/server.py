@@ -7,7 +7,6 @@ import errno
 import json
 import os
 import socket
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +21,7 @@ from engine.errors import Conflict, StorageFailed
 from engine.settings import EngineSettings
 
 GRACE_S = 10
+STDIN = 0
 
 
 def serve(settings: EngineSettings, *, screen: bool, exit_with_parent: bool) -> None:
@@ -123,7 +123,9 @@ def _listening_socket(settings: EngineSettings) -> socket.socket:
 
 
 def _stop_at_eof(server: uvicorn.Server) -> None:
-    sys.stdin.buffer.read()
+    # Not through sys.stdin: the interpreter cannot exit while a thread holds its buffer's lock.
+    while os.read(STDIN, 1024):
+        pass
     server.should_exit = True
 
 

@@ -119,7 +119,16 @@ async def started_engine(folder: DataFolder, process: PartProcess) -> EngineReco
             f"The engine did not start within {LISTENS_WITHIN_S:.0f} s. "
             f"Its log: {folder.log_file('engine')}."
         ) from None
-    raise ShellFailure(process.last_words() or f"The engine {ending(process.exit_code)}.")
+    raise ShellFailure(why_it_ended(folder, process))
+
+
+def why_it_ended(folder: DataFolder, process: PartProcess) -> str:
+    """What a dead engine said last; one that was killed, or crashed, said nothing about it."""
+    code = process.exit_code
+    if code is not None and code > 0 and (said := process.last_words()):
+        return said
+    how = ending(code) if code is not None else "ended"
+    return f"The engine {how} while it started. Its log: {folder.log_file('engine')}."
 
 
 async def until_ready(client: EngineClient) -> Readiness:

@@ -14,6 +14,8 @@ import psutil
 import pytest
 
 from bot.shell import processes, supervision
+from bot.shell.datafolder import DataFolder
+from bot.shell.engine_access import started_engine
 from bot.shell.failures import ShellFailure
 from bot.shell.processes import Part, PartProcess, free_port, refuse_taken_port
 from bot.shell.supervision import keep_running
@@ -80,6 +82,15 @@ async def test_killed_part_starts_again(tmp_path: Path, monkeypatch: pytest.Monk
     with pytest.raises(asyncio.CancelledError):
         await supervisor
     assert said[0].startswith("The thing was ended by SIGKILL. It starts again in")
+
+
+async def test_crash_is_told_by_its_signal(tmp_path: Path) -> None:
+    """The person would read the last line of a crash report: "<no Python frame>"."""
+    folder = DataFolder(tmp_path)
+    crash = "import os, sys; print('<no Python frame>', file=sys.stderr, flush=True); os.abort()"
+    process = await PartProcess.start(_part(tmp_path, crash))
+    with pytest.raises(ShellFailure, match=r"was ended by SIGABRT while it started\. Its log: "):
+        await started_engine(folder, process)
 
 
 def test_kill_9_of_the_parent_leaves_nothing(tmp_path: Path) -> None:
