@@ -22,7 +22,9 @@ class DiscordsRules:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._roles = {int(r["id"]): int(r["permissions"]) for r in layout.guild["roles"]}
-        self._channels = {each["id"]: each for each in layout.guild["channels"]}
+        self._channels = {
+            each["id"]: each for each in layout.guild["channels"] if each not in layout.deleted
+        }
 
     def is_nsfw(self, place: Payload) -> bool:
         """Threads inherit the flag: "NSFW Threads" (threads)."""

@@ -136,6 +136,17 @@ async def test_filters_reach_the_engine(chat: FakeChat) -> None:
     assert asked.before is not None
 
 
+async def test_channel_is_searched_with_its_archived_threads(chat: FakeChat) -> None:
+    """Forum posts and threads would not be found in their channel once they are archived."""
+    await chat.remember(("Alice", "design", "red sketch"))
+    await chat.remember(("Alice", "logo-ideas", "red logo"))
+    chat.standin.admin.archive_thread("logo-ideas")
+    design = chat.person("Bob").channel("design")
+    answer = await chat.search("Bob", "general", text="red", **{"in": design.id})
+    assert "red sketch" in text_of(answer)
+    assert "red logo" in text_of(answer)
+
+
 async def test_channel_without_memory_is_answered_in_words(chat: FakeChat) -> None:
     """A person would think that nothing like it was ever posted."""
     await chat.remember(("Alice", "general", "red bike"))
