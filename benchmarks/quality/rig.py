@@ -144,6 +144,12 @@ def sample_pictures() -> dict[str, Pixels]:
     }
 
 
+def shipped_reference() -> list[Pixels]:
+    """The pictures that searches are measured against: uint8 (H, W, 3)."""
+    folder = Path(str(files("engine.search"))) / "reference" / "pictures"
+    return [read_picture(file) for file in sorted(folder.glob("*.webp"))]
+
+
 def read_picture(file: Path) -> Pixels:
     """A picture's pixels, uint8 (H, W, 3)."""
     with Image.open(file) as picture:

@@ -58,9 +58,9 @@ class Thresholds:
 
 
 THRESHOLDS: dict[Pair, Thresholds] = {
-    Pair.TEXT_TO_IMAGE: Thresholds(weak=0.22, likely=0.35, strong=0.45),
-    Pair.IMAGE_TO_IMAGE: Thresholds(weak=0.5, likely=0.8, strong=0.9),
-    Pair.TEXT_TO_TEXT: Thresholds(weak=0.32, likely=0.85, strong=1.05),
+    Pair.TEXT_TO_IMAGE: Thresholds(weak=0.16, likely=0.33, strong=0.42),
+    Pair.IMAGE_TO_IMAGE: Thresholds(weak=0.64, likely=0.83, strong=0.88),
+    Pair.TEXT_TO_TEXT: Thresholds(weak=0.35, likely=0.95, strong=1.15),
 }
 
 
