@@ -28,6 +28,7 @@ async def check_engine(folder: DataFolder) -> AsyncIterator[Finding]:
             yield Finding("engine", State.OK, f"It {found}.")
             async for finding in _check_models(client):
                 yield finding
+            yield await _check_owner_token(client)
             yield await _check_bot_token(folder)
     except (ShellFailure, EngineCallFailed) as error:
         yield Finding(
@@ -63,6 +64,20 @@ def _check_device(readiness: Readiness) -> Finding:
             "Use a machine with a GPU, or set ENGINE_DEVICE if there is one.",
         )
     return Finding("device", State.OK, readiness.device)
+
+
+async def _check_owner_token(client: EngineClient) -> Finding:
+    name = "owner's token"
+    try:
+        await client.library("local")
+    except EngineRefused as refusal:
+        return Finding(
+            name,
+            State.BROKEN,
+            f"The engine refuses it, and so every command: {refusal}",
+            "Unset ENGINE_OWNER_TOKEN, or set it to what the engine was started with.",
+        )
+    return Finding(name, State.OK, "The engine accepts the commands' token.")
 
 
 async def _check_bot_token(folder: DataFolder) -> Finding:

@@ -23,7 +23,7 @@ from tests.bot.standin_page.chat_page import ChatPage, chromium
 
 QUERY = "a car on the road"
 PERSON = "Bob"
-SIZE: ViewportSize = {"width": 1280, "height": 800}
+SIZE: ViewportSize = {"width": 1280, "height": 940}
 FILE = Path(__file__).parent / "chat.webp"
 READY_WITHIN_S = 240.0
 LOOK_AGAIN_AFTER_S = 0.2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from pathlib import Path
 
@@ -124,6 +125,19 @@ def test_wrong_owner_token_is_said_in_one_line(
     result = magpie("search", "dog", "--data", data)
     assert result.exit_code == 1
     assert "token" in result.stderr
+
+
+def test_doctor_names_a_wrong_owner_token(
+    magpie: Magpie, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`doctor` would find nothing while every other command is refused."""
+    monkeypatch.setenv("ENGINE_OWNER_TOKEN", "wrong")
+    result = magpie("doctor", "--data", data, "--json")
+    assert result.exit_code == 1
+    checks = json.loads(result.stdout)["checks"]
+    broken = [check for check in checks if check["state"] == "broken"]
+    assert [check["name"] for check in broken] == ["owner's token"]
+    assert "ENGINE_OWNER_TOKEN" in broken[0]["fix"]
 
 
 def test_many_files_arrive_once_each(
