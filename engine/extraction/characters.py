@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from contextlib import suppress
 
 from charset_normalizer import from_bytes
 
@@ -40,7 +41,7 @@ def decoded(data: bytes, declared_encoding: str | None = None) -> str:
 
     Args:
         data: the file.
-        declared_encoding: what the file says of itself; believed when it is not UTF-8.
+        declared_encoding: what the file says of itself; believed where it fits.
 
     Raises:
         UnreadableDocument: a binary file.
@@ -70,10 +71,10 @@ def _decoded(data: bytes, declared_encoding: str | None) -> str:
     for mark, encoding in BYTE_ORDER_MARKS.items():
         if data.startswith(mark):
             return data.decode(encoding, errors="replace")
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return data.decode(declared_encoding or _guessed_encoding(data), errors="replace")
+    for encoding in ("utf-8", declared_encoding or "utf-8"):
+        with suppress(UnicodeError, LookupError):  # the latter for a name that is no encoding
+            return data.decode(encoding)
+    return data.decode(_guessed_encoding(data), errors="replace")
 
 
 def _guessed_encoding(data: bytes) -> str:

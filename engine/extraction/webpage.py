@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -39,10 +37,7 @@ def webpage_sections(data: bytes) -> Iterator[Section]:
 
 def _declared_encoding(data: bytes) -> str | None:
     match = DECLARED.search(data, 0, DECLARED_WITHIN_BYTES)
-    if match:
-        with suppress(LookupError):
-            return codecs.lookup(match[1].decode("ascii", "replace")).name
-    return None
+    return match[1].decode("ascii") if match else None
 
 
 def _in_one_line(text: str) -> str:
