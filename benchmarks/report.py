@@ -9,6 +9,7 @@ SECTIONS = (
     "starter_model",
     "documents",
     "reverse_search",
+    "near_duplicates",
     "calibration",
     "composition",
     "visibility",

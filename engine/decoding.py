@@ -18,6 +18,9 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
 KNOWN_AS = {"MPO": "JPEG", "HEIF": "HEIC", "WEBP": "WebP"}
 THUMBNAIL_PX = 320
 THUMBNAIL_QUALITY = 80
+LEAST_HASH_QUALITY = 50
+"""PDQ's authors advise against comparing hashes below it."""
+
 MODES_OF_PROFILES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK"}
 """Colour space named in an ICC profile, and the Pillow mode that it can describe."""
 
@@ -30,6 +33,7 @@ class PictureFacts:
         format: as people call it: PNG, JPEG, WebP, GIF, BMP, TIFF, AVIF, HEIC.
         frames: how many the file has; the pixels are those of the first.
         thumbnail: WebP, its longer side at most `THUMBNAIL_PX`.
+        perceptual_hash: of what the picture looks like, 32 bytes; see `_perceptual_hash`.
     """
 
     width_px: int
@@ -37,6 +41,7 @@ class PictureFacts:
     format: str
     frames: int
     thumbnail: bytes
+    perceptual_hash: bytes
 
 
 def load_codecs() -> None:
@@ -88,7 +93,8 @@ def decode(data: bytes, max_pixels: int) -> tuple[Image.Image, PictureFacts]:
         frames = int(getattr(image, "n_frames", 1))
         image.load()
         rgb = _to_rgb(image)
-        thumbnail = _thumbnail(rgb)
+        small = _shrunk(rgb)
+        thumbnail = _as_webp(small)
     except UnidentifiedImageError as error:
         raise UnreadablePicture(
             "This is no picture of a kind that can be read, whatever the file's name says; "
@@ -107,7 +113,12 @@ def decode(data: bytes, max_pixels: int) -> tuple[Image.Image, PictureFacts]:
             "in a picture viewer and save it anew."
         ) from error
     return rgb, PictureFacts(
-        rgb.width, rgb.height, name.removesuffix(" picture"), frames, thumbnail
+        rgb.width,
+        rgb.height,
+        name.removesuffix(" picture"),
+        frames,
+        thumbnail,
+        _perceptual_hash(small),
     )
 
 
@@ -179,9 +190,25 @@ def _on_white(image: Image.Image) -> Image.Image:
     return Image.alpha_composite(white, image).convert("RGB")
 
 
-def _thumbnail(rgb: Image.Image) -> bytes:
+def _shrunk(rgb: Image.Image) -> Image.Image:
     small = rgb.copy()
     small.thumbnail((THUMBNAIL_PX, THUMBNAIL_PX), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return small
+
+
+def _as_webp(small: Image.Image) -> bytes:
     file = BytesIO()
     small.save(file, "WEBP", quality=THUMBNAIL_QUALITY)
     return file.getvalue()
+
+
+def _perceptual_hash(small: Image.Image) -> bytes:
+    """PDQ (Davis and Rosen, "The TMK+PDQF Video-Hashing Algorithm and the PDQ …", 2019).
+
+    Returns:
+        32 bytes; none for a picture with too little detail to be told by it.
+    """
+    import pdqhash  # type: ignore[import-untyped]
+
+    bits, quality = pdqhash.compute(np.asarray(small))
+    return np.packbits(bits).tobytes() if quality >= LEAST_HASH_QUALITY else b""

@@ -112,6 +112,14 @@ class ItemRepository:
         """The items that exist among `item_ids`, by id."""
         return {item_id: stored.item for item_id, stored in (await self.stored(item_ids)).items()}
 
+    async def perceptual_hashes(self, item_ids: Sequence[str]) -> dict[str, bytes]:
+        """What pictures among `item_ids` look like, by id; those without a hash are absent."""
+        statement = select(ItemRow.item_id, ItemRow.perceptual_hash).where(
+            ItemRow.item_id.in_(item_ids), ItemRow.perceptual_hash != b""
+        )
+        async with self._database.reading() as session:
+            return dict((await session.execute(statement)).tuples().all())
+
     async def stored(self, item_ids: Sequence[str]) -> dict[str, StoredItem]:
         """The items that exist among `item_ids`, with what ingest needs to know, by id."""
         async with self._database.reading() as session:
@@ -270,6 +278,7 @@ def _fill(row: ItemRow, content: Content) -> None:
     row.size_bytes = content.size_bytes
     row.width_px = content.width_px
     row.height_px = content.height_px
+    row.perceptual_hash = content.perceptual_hash
     row.has_blob = content.has_blob
     row.passage_count = len(content.passages)
     row.text_state = TextState.UNREAD if content.kind is ItemKind.IMAGE else TextState.READ

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Enum,
     ForeignKey,
     Index,
+    LargeBinary,
     MetaData,
     String,
     Text,
@@ -93,6 +94,8 @@ class ItemRow(Base):
         embedded_fingerprint: of the encoder whose vectors are in the index.
         embed_attempts: failures to embed the present content.
         embed_error: why the last attempt failed.
+        perceptual_hash: of what a picture looks like; empty when it has too little detail, or was
+            stored before hashes were kept.
         passage_count: rows it has in `passages`; a text without any is one passage by itself.
     """
 
@@ -132,6 +135,7 @@ class ItemRow(Base):
     embedded_fingerprint: Mapped[str | None] = mapped_column(String(128))
     embed_attempts: Mapped[int]
     embed_error: Mapped[str | None] = mapped_column(Text)
+    perceptual_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     passage_count: Mapped[int]
     text_state: Mapped[TextState] = mapped_column(_enum_column(TextState))
 

@@ -18,6 +18,7 @@ class Content:
     Attributes:
         sha256: of the picture's bytes, or of the text in UTF-8.
         has_blob: whether the original was put into blobs under `sha256`.
+        perceptual_hash: of a picture, by `engine.decoding`; may be empty.
         passages: of a document or long text; a short text is one passage by itself.
     """
 
@@ -28,6 +29,7 @@ class Content:
     has_blob: bool
     width_px: int | None = None
     height_px: int | None = None
+    perceptual_hash: bytes = b""
     passages: Sequence[Passage] = ()
 
 

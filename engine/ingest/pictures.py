@@ -23,6 +23,7 @@ class DecodedPicture:
         format: as people call it: PNG, JPEG, WebP, GIF, BMP, TIFF, AVIF, HEIC.
         frames: how many the file has.
         thumbnail: WebP, its longer side at most 320 px.
+        perceptual_hash: 32 bytes that alike pictures share but for a few bits; may be empty.
     """
 
     rgb: Pixels
@@ -31,6 +32,7 @@ class DecodedPicture:
     format: str
     frames: int
     thumbnail: bytes
+    perceptual_hash: bytes
 
 
 class PictureDecoder:
@@ -89,6 +91,4 @@ class PictureDecoder:
 def _with_pixels(facts: PictureFacts, pixels_file: Path) -> DecodedPicture:
     pixels = np.fromfile(pixels_file, dtype=np.uint8)
     rgb = pixels.reshape(facts.height_px, facts.width_px, 3)  # (H, W, 3)
-    return DecodedPicture(
-        rgb, facts.width_px, facts.height_px, facts.format, facts.frames, facts.thumbnail
-    )
+    return DecodedPicture(rgb=rgb, **vars(facts))

@@ -34,6 +34,11 @@ class Picture(Protocol):
         """A small picture file to show in place of the original."""
         ...
 
+    @property
+    def perceptual_hash(self) -> bytes:
+        """32 bytes that alike pictures share but for a few bits; empty without enough detail."""
+        ...
+
 
 class PictureReader(Protocol):
     """Turns a file's bytes into a picture."""

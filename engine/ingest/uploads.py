@@ -86,7 +86,8 @@ class Uploads:
 
     async def _accept_text(self, new_item: NewItem) -> Put:
         words = new_item.text or ""
-        if not words.strip():
+        passages = split_text(words)
+        if not passages:
             raise BadRequest("The text is empty; there is nothing to find it by.")
         if "\0" in words:
             raise BadRequest("The text contains NUL characters; it is probably a binary file.")
@@ -96,7 +97,6 @@ class Uploads:
                 f"up to {self._limits.max_text_chars} are taken."
             )
         data = words.encode()
-        passages = split_text(words)
         return await self._items.put(
             Content(
                 described=new_item,
@@ -148,6 +148,7 @@ class Uploads:
             has_blob=True,
             width_px=picture.width_px,
             height_px=picture.height_px,
+            perceptual_hash=picture.perceptual_hash,
         )
         return content, picture.thumbnail
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from engine.passages import Passage
 from engine.schemas import Band, Hit, Item, PassageLocation, Place
 from engine.search.calibration import THRESHOLDS
+from engine.search.duplicates import Look, are_near_duplicates
 from engine.search.excerpts import Excerpter
 from engine.search.retrieval import Match
 
@@ -20,11 +21,13 @@ class Rows:
         items: by id.
         passages: by item id and ordinal; a short text is one passage by itself and has none.
         places: where each content (by SHA-256) was posted, as far as the asker may see.
+        perceptual_hashes: of the pictures that have one, by item id.
     """
 
     items: Mapping[str, Item]
     passages: Mapping[tuple[str, int], Passage]
     places: Mapping[str, list[Place]]
+    perceptual_hashes: Mapping[str, bytes]
 
     def passage(self, match: Match) -> Passage | None:
         """The text that matched; None when it is gone, or the picture itself matched."""
@@ -38,10 +41,15 @@ class Rows:
 @dataclass(frozen=True)
 class _Ranked:
     item: Item
+    look: Look
     passage: Passage | None
     score: float
     trust: float
     band: Band
+
+    def shows_the_same_as(self, other: _Ranked) -> bool:
+        """Whether both are one content, byte for byte or to the eye."""
+        return self.item.sha256 == other.item.sha256 or are_near_duplicates(self.look, other.look)
 
 
 def rank(matches: Sequence[Match], rows: Rows, excerpter: Excerpter, top_k: int) -> list[Hit]:
@@ -59,11 +67,20 @@ def rank(matches: Sequence[Match], rows: Rows, excerpter: Excerpter, top_k: int)
         if match.item_id in rows.items and (ranked := _ranked(match, rows)) is not None
     ]
     kept.sort(key=lambda ranked: (-ranked.trust, -ranked.item.posted_at.timestamp()))
-    best_of_content: dict[str, _Ranked] = {}
+    return [_hit(posts, rows, excerpter) for posts in _collapsed(kept)[:top_k]]
+
+
+def _collapsed(kept: Sequence[_Ranked]) -> list[list[_Ranked]]:
+    """The matches by content, the best of each first, in the order of the best."""
+    contents: list[list[_Ranked]] = []
     for ranked in kept:
-        best_of_content.setdefault(ranked.item.sha256, ranked)
-    best = list(best_of_content.items())[:top_k]
-    return [_hit(ranked, rows.places.get(content, []), excerpter) for content, ranked in best]
+        for posts in contents:
+            if ranked.shows_the_same_as(posts[0]):
+                posts.append(ranked)
+                break
+        else:
+            contents.append([ranked])
+    return contents
 
 
 def _ranked(match: Match, rows: Rows) -> _Ranked | None:
@@ -75,11 +92,15 @@ def _ranked(match: Match, rows: Rows) -> _Ranked | None:
     if band is None:
         return None
     trust = thresholds.trust(match.nearness)
-    return _Ranked(rows.items[match.item_id], passage, match.score, trust, band)
+    look = Look(rows.perceptual_hashes.get(match.item_id, b""), match.features)
+    return _Ranked(rows.items[match.item_id], look, passage, match.score, trust, band)
 
 
-def _hit(ranked: _Ranked, places: list[Place], excerpter: Excerpter) -> Hit:
+def _hit(posts: Sequence[_Ranked], rows: Rows, excerpter: Excerpter) -> Hit:
+    ranked = posts[0]
     item, passage = ranked.item, ranked.passage
+    contents = dict.fromkeys(post.item.sha256 for post in posts)
+    places = [place for content in contents for place in rows.places.get(content, [])]
     quoted = None if passage is None else excerpter.excerpt(passage.text)
     return Hit(
         item_id=item.item_id,

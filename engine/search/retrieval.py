@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from qdrant_client import models
 
@@ -37,6 +37,7 @@ class Match:
         nearness: the same against the background, and for a text what its words add; see
             `engine.search.calibration` and `engine.search.words`.
         passage: which of the item's passages matched; None when the picture itself did.
+        features: of a picture that matched by itself: float32 (D,), L2-normalised.
     """
 
     item_id: str
@@ -44,6 +45,7 @@ class Match:
     nearness: float
     pair: Pair
     passage: int | None = None
+    features: Features | None = field(default=None, compare=False)
 
 
 class ImageRetriever:
@@ -64,12 +66,20 @@ class ImageRetriever:
                 using=CLIP,
                 filter=build_filter(request),
                 limit=limit,
+                with_vector=[CLIP],
             ),
         )
         background = await self._background.of(request.library_id)
         scale = score_scale(query, background.features)
         return [
-            Match(str(point.id), point.score, scale.nearness(point.score), pair) for point in points
+            Match(
+                str(point.id),
+                point.score,
+                scale.nearness(point.score),
+                pair,
+                features=dense_vector(point.vector, CLIP),
+            )
+            for point in points
         ]
 
     async def stored_features(self, item_id: str) -> Features | None:

@@ -42,6 +42,10 @@ class ItemReader(Protocol):
         """The items that exist, by id."""
         ...
 
+    async def perceptual_hashes(self, item_ids: Sequence[str]) -> dict[str, bytes]:
+        """What pictures look like, by id."""
+        ...
+
     async def places(
         self, library_id: str, sha256s: Sequence[str], *, channel_ids: Sequence[str] | None
     ) -> dict[str, list[Place]]:
@@ -146,7 +150,12 @@ class SearchService:
             [item.sha256 for item in items.values()],
             channel_ids=request.channel_ids,
         )
-        return Rows(items, await self.passages.get_many(keys), places)
+        return Rows(
+            items,
+            await self.passages.get_many(keys),
+            places,
+            await self.items.perceptual_hashes(list(items)),
+        )
 
     async def _retrieve(
         self, request: SearchRequest, kinds: set[ItemKind], vectors: QueryVectors

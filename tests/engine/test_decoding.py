@@ -13,6 +13,7 @@ from PIL import Image, ImageCms, ImageDraw
 
 from engine.decoding import THUMBNAIL_PX, decode, load_codecs
 from engine.errors import LimitExceeded, UnreadablePicture
+from engine.search.duplicates import MAX_DISTANCE_BITS, distance_bits
 
 MEGAPIXEL = 1_000_000
 RED, BLUE = (220, 30, 20), (10, 40, 200)
@@ -215,6 +216,18 @@ def test_thumbnail_is_small_webp() -> None:
         with Image.open(BytesIO(facts.thumbnail)) as thumbnail:
             assert thumbnail.format == "WEBP"
             assert max(thumbnail.size) == min(THUMBNAIL_PX, max(size))
+
+
+def test_a_repost_has_nearly_the_same_perceptual_hash_and_a_plain_picture_none() -> None:
+    """The same photo saved smaller would be another one, or all plain pictures the same."""
+    noise = np.random.default_rng(4).integers(0, 256, (6, 8, 3), np.uint8)
+    photo = Image.fromarray(noise).resize((640, 480), Image.Resampling.BICUBIC)
+    copies = [saved(photo, "PNG"), saved(photo.resize((320, 240)), "JPEG", quality=40)]
+    hashes = [decode(data, MEGAPIXEL)[1].perceptual_hash for data in copies]
+    assert [len(each) for each in hashes] == [32, 32]
+    assert distance_bits(*hashes) <= MAX_DISTANCE_BITS
+    plain = saved(Image.new("RGB", (640, 480), RED), "PNG")
+    assert decode(plain, MEGAPIXEL)[1].perceptual_hash == b""
 
 
 def test_huge_pictures_are_refused_by_their_header() -> None:

@@ -34,6 +34,7 @@ class FakePicture:
     width_px: int = 4
     height_px: int = 2
     thumbnail: bytes = b"small"
+    perceptual_hash: bytes = b""
 
 
 @dataclass

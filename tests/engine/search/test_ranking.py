@@ -1,7 +1,7 @@
 """From matches to the hits a person reads."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -53,11 +53,14 @@ def ranked(
     *,
     passages: Mapping[tuple[str, int], Passage] | None = None,
     places: Mapping[str, list[Place]] | None = None,
+    hashes: Mapping[str, bytes] | None = None,
     words: str = "",
 ) -> list[Hit]:
     """The hits of a search for some words."""
     excerpter = Excerpter(words, Bm25Encoder().query_vector)
-    return rank(matches, Rows(items, passages or {}, places or {}), excerpter, top_k=10)
+    return rank(
+        matches, Rows(items, passages or {}, places or {}, hashes or {}), excerpter, top_k=10
+    )
 
 
 def test_the_irrelevant_tail_is_cut_and_the_rest_is_in_order_of_trust() -> None:
@@ -79,6 +82,19 @@ def test_one_picture_posted_often_is_one_hit_with_its_places() -> None:
     assert len(hits) == 1
     assert {place.channel_id for place in hits[0].places} == {"one", "two"}
     assert hits[0].places[0] == hits[0].place
+
+
+def test_a_re_encoded_repost_is_no_hit_of_its_own() -> None:
+    """The same photo in three sizes would be three hits."""
+    items = {name: item(name, channel=name) for name in ("large", "small", "other")}
+    places = {name: [each.place] for name, each in items.items()}
+    hashes = {"large": bytes(32), "small": b"\x0f" + bytes(31), "other": b"\xff" * 32}
+    features = np.array([1, 0], np.float32)
+    matches = [replace(match(name, 9.0), features=features) for name in items]
+    hits = ranked(matches, items, places=places, hashes=hashes)
+    assert sorted(len(hit.places) for hit in hits) == [1, 2]
+    both = next(hit for hit in hits if len(hit.places) == 2)
+    assert {place.channel_id for place in both.places} == {"large", "small"}
 
 
 def test_an_item_deleted_since_it_was_matched_is_no_hit() -> None:
