@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-PICTURE_SUFFIXES = frozenset(
-    {
-        *(".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".gif"),
-        *(".bmp", ".tif", ".tiff", ".avif", ".heic", ".heif"),
-    }
-)
+from engine.schemas import PICTURE_SUFFIXES
+
 DOCUMENT_SUFFIXES = frozenset(
     {
         *(".pdf", ".docx", ".html", ".htm", ".xhtml", ".md", ".markdown", ".mdown", ".mkd"),

@@ -11,6 +11,14 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+PICTURE_SUFFIXES = frozenset(
+    {
+        *(".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".gif"),
+        *(".bmp", ".tif", ".tiff", ".avif", ".heic", ".heif"),
+    }
+)
+"""Endings of file names that bot, shell and engine take for pictures."""
+
 OpaqueId = Annotated[str, Field(min_length=1, max_length=1024)]
 
 

@@ -5,14 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import PurePath
 
-from engine.schemas import ItemKind
+from engine.schemas import PICTURE_SUFFIXES, ItemKind
 
-PICTURE_SUFFIXES = frozenset(
-    {
-        *(".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".gif"),
-        *(".bmp", ".tif", ".tiff", ".avif", ".heic", ".heif"),
-    }
-)
 PICTURE_START = re.compile(
     rb"\x89PNG|\xff\xd8\xff|GIF8|II\*\0|MM\0\*|RIFF....WEBP|....ftyp(hei|hev|mif1|avi)", re.DOTALL
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.filetypes import DOCUMENT_SUFFIXES, PICTURE_SUFFIXES, is_document_name, is_picture_name
+from bot.filetypes import DOCUMENT_SUFFIXES, is_document_name, is_picture_name
 from engine.extraction.kinds import KIND_OF_SUFFIX, PROMISED
+from engine.schemas import PICTURE_SUFFIXES
 
 
 def test_every_kind_of_document_the_engine_knows_is_remembered() -> None:

@@ -104,7 +104,7 @@ class SearchCog(commands.Cog):
         """Shows how dates can be written; anything else may be typed."""
         wanted = typed.strip().lower()
         choices = [date for date in DATES if date.startswith(wanted)]
-        if wanted and wanted not in choices:
+        if wanted and not choices:
             choices.insert(0, typed.strip()[:40])
         return [app_commands.Choice(name=choice, value=choice) for choice in choices]
 
