@@ -30,6 +30,7 @@ def adopt_towers(folder: Path, work: Path) -> None:
         {"visual": model.visual.state_dict(), "logit_scale": model.logit_scale.data},
         work / "start.pt",
     )
+    (work / "image.pt").unlink(missing_ok=True)  # the image stage would go on from there instead
     shutil.copyfile(folder / "tokenizer.json", text_dir / "tokenizer.json")
     texts = json.loads((text_dir / "texts.json").read_text("utf-8"))
     tokens = tokenise(padded_tokenizer(read_tokenizer(text_dir)), texts)
