@@ -153,11 +153,15 @@ export class Navigation {
       this.store.emit("channel");
     }
     this.#remember();
+    const { history } = this.store;
+    const known = new Set(history.messages.map(({ id }) => id));
     try {
       const messages = await this.api.messages(channelId, { limit: PAGE_SIZE });
       if (channelId !== this.store.channelId || person !== this.api.person) return;
+      const arrivedMeanwhile = history.messages.filter(({ id }) => !known.has(id));
       const hasOlder = messages.length === PAGE_SIZE;
-      this.store.history.reset(messages, { hasOlder, hasNewer: false });
+      history.reset(messages, { hasOlder, hasNewer: false });
+      history.merge(arrivedMeanwhile);
     } catch (error) {
       tell(error);
     }
