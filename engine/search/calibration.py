@@ -58,7 +58,7 @@ class Thresholds:
 
 
 THRESHOLDS: dict[Pair, Thresholds] = {
-    Pair.TEXT_TO_IMAGE: Thresholds(weak=0.16, likely=0.33, strong=0.42),
+    Pair.TEXT_TO_IMAGE: Thresholds(weak=0.18, likely=0.27, strong=0.35),
     Pair.IMAGE_TO_IMAGE: Thresholds(weak=0.64, likely=0.83, strong=0.88),
     Pair.TEXT_TO_TEXT: Thresholds(weak=0.35, likely=0.95, strong=1.15),
 }
