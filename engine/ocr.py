@@ -61,12 +61,19 @@ def _lines(rgb: Image.Image) -> list[str]:
 
 @cache
 def _reader() -> Any:  # noqa: ANN401 - rapidocr is not typed
-    """The models, loaded once a process; a thread each, as there are several processes."""
+    """The models, loaded once a process; a thread each, as there are several processes.
+
+    RapidOCR's own scaling is off: it brings the shorter side to 736 px, which makes gigabytes of a
+    thin picture, and fails on the thinnest with an error of its own.
+    """
     from rapidocr import RapidOCR
 
     return RapidOCR(
         params={
             "Global.log_level": "error",
+            "Global.use_preprocess_img": False,
+            "Det.limit_type": "max",
+            "Det.limit_side_len": LONGEST_SIDE_PX,
             "EngineConfig.onnxruntime.intra_op_num_threads": 1,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
         }

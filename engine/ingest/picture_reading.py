@@ -13,7 +13,7 @@ import structlog
 
 from engine.blobs import BlobStore
 from engine.catalogue import Catalogue, StoredItem
-from engine.errors import BadRequest, Busy, NotFound, NotReady, StorageFailed
+from engine.errors import Busy, EngineError, NotReady, StorageFailed
 from engine.ingest.ports import PictureTextReader
 from engine.ingest.progress import Progress
 from engine.passages import Passage
@@ -25,8 +25,8 @@ log = structlog.get_logger(__name__)
 class PictureReading:
     """Reads the pictures that the catalogue has and nobody has read, the oldest uploads first.
 
-    A part that is busy, starting or out of disk is waited for. A picture that cannot be read has
-    no text.
+    A part that is busy, starting or out of disk is waited for. A picture that cannot be read,
+    whatever its reader stumbles over, has no text and holds up no other.
     """
 
     def __init__(
@@ -83,6 +83,11 @@ class PictureReading:
     async def _read(self, stored: StoredItem) -> list[Passage]:
         try:
             return await self._reader.read(await self._blobs.get(stored.item.sha256))
-        except (BadRequest, NotFound) as error:
-            log.warning("picture_not_read", item_id=stored.item_id, detail=error.detail)
+        except (Busy, NotReady, StorageFailed):
+            raise
+        except Exception as error:
+            known = isinstance(error, EngineError)
+            log.warning(
+                "picture_not_read", item_id=stored.item_id, exc_info=None if known else error
+            )
             return []

@@ -64,6 +64,12 @@ def test_pictures_without_text_give_nothing() -> None:
     assert [read(picture) for picture in (plain, noise, tiny)] == [[], [], []]
 
 
+@pytest.mark.parametrize("size", [(2048, 16), (16, 2048)])
+def test_a_divider_is_read_like_any_picture(size: tuple[int, int]) -> None:
+    """The reader would fail on it again and again, and never come to the pictures behind it."""
+    assert read(Image.effect_noise(size, 60)) == []
+
+
 def test_a_page_of_text_becomes_several_passages() -> None:
     """The end of a long screenshot would be cut off by the encoder."""
     lines = [

@@ -36,8 +36,12 @@ async def test_a_picture_that_cannot_be_read_holds_up_no_other(rig: Rig) -> None
     """Broken: one odd picture ends all reading."""
 
     async def stumble() -> None:
-        rig.text_reader.hook = starting
+        rig.text_reader.hook = break_down
         raise UnreadablePicture("odd")
+
+    async def break_down() -> None:
+        rig.text_reader.hook = starting
+        raise RuntimeError("an error of the OCR library's own")
 
     async def starting() -> None:
         async def well() -> None:
@@ -48,7 +52,8 @@ async def test_a_picture_that_cannot_be_read_holds_up_no_other(rig: Rig) -> None
 
     rig.text_reader.hook = stumble
     await rig.post_picture("odd", "m1")
-    await rig.post_picture("says hello", "m2")
+    await rig.post_picture("odder", "m2")
+    await rig.post_picture("says hello", "m3")
     assert (await rig.read()).unread == 0
     stored = await rig.catalogue.items.scan(after=None, limit=9)
     read = await rig.catalogue.passages.of_items([each.item_id for each in stored])
