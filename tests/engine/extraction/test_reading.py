@@ -60,7 +60,8 @@ def test_too_many_passages_are_refused() -> None:
 def test_memory_is_capped_and_given_back() -> None:
     """A document of a few megabytes would take the machine down; or the next one would fail."""
     before = resource.getrlimit(resource.RLIMIT_AS)
-    hungry = b"<p>x" * (5 * MEGABYTE)
+    # Larger than anything malloc serves from memory that earlier tests left mapped (32 MiB).
+    hungry = b"<p>x" * (12 * MEGABYTE)
     with pytest.raises((LimitExceeded, UnreadableDocument), match=r"memory|damaged"):
         read_document(hungry, "hungry.txt", replace(LIMITS, max_memory_bytes=8 * MEGABYTE))
     assert resource.getrlimit(resource.RLIMIT_AS) == before
