@@ -1,6 +1,8 @@
 """Whatever is sent, reading ends within bounds and with a sentence."""
 
+import multiprocessing
 import resource
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 
@@ -59,13 +61,18 @@ def test_too_many_passages_are_refused() -> None:
 
 def test_memory_is_capped_and_given_back() -> None:
     """A document of a few megabytes would take the machine down; or the next one would fail."""
+    # In a process of its own, as when serving: what other tests free there counts as room here.
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as workers:
+        assert workers.submit(_read_with_little_memory).result(timeout=60) == "fine"
+
+
+def _read_with_little_memory() -> str:
     before = resource.getrlimit(resource.RLIMIT_AS)
-    # Larger than anything malloc serves from memory that earlier tests left mapped (32 MiB).
     hungry = b"<p>x" * (12 * MEGABYTE)
-    with pytest.raises((LimitExceeded, UnreadableDocument), match=r"memory|damaged"):
+    with pytest.raises(LimitExceeded, match="more memory"):
         read_document(hungry, "hungry.txt", replace(LIMITS, max_memory_bytes=8 * MEGABYTE))
     assert resource.getrlimit(resource.RLIMIT_AS) == before
-    assert read_document(b"fine", "fine.txt", LIMITS)[0].text == "fine"
+    return read_document(b"fine", "fine.txt", LIMITS)[0].text
 
 
 @pytest.mark.parametrize(
