@@ -1,25 +1,16 @@
-"""The engine's Python client: what the bot, the shell and scripts call.
-
-Errors::
-
-    EngineCallFailed
-    ├── EngineAway            no answer: not running, unreachable or too slow
-    ├── EngineWarmingUp       it runs, but its encoders are still loading
-    ├── EngineBusy            a queue is full; `retry_after_s` says when to come back
-    └── EngineRefused         the request was understood and refused; `problem` says why
-"""
+"""The client of one engine, a method a request."""
 
 from __future__ import annotations
 
 import base64
-import uuid
 from collections.abc import AsyncIterator, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Self
 
 import httpx
-from pydantic import BaseModel, ValidationError
 
+from engine.client.errors import EngineCallFailed
+from engine.client.transport import CONNECT_TIMEOUT_S, Transport
 from engine.schemas import (
     AuditPage,
     Channel,
@@ -38,7 +29,6 @@ from engine.schemas import (
     NewItem,
     Person,
     PersonUpdate,
-    Problem,
     Readiness,
     Retention,
     RetentionUpdate,
@@ -51,47 +41,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-Body = TypeVar("Body", bound=BaseModel)
-
-CONNECT_TIMEOUT_S = 2.0
-READ_TIMEOUT_S = 60.0
 FORGET_TIMEOUT_S = 600.0  # some milliseconds an item, and there may be a hundred thousand
-
-
-class EngineCallFailed(Exception):
-    """Root of what a call to the engine can raise; its text is a sentence for a person."""
-
-
-class EngineAway(EngineCallFailed):
-    """No answer: the engine is not running, unreachable or too slow."""
-
-
-class EngineRefused(EngineCallFailed):
-    """The engine understood the request and refused it.
-
-    Attributes:
-        problem: the RFC 9457 problem details it answered.
-    """
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.detail)
-        self.problem = problem
-
-
-class EngineWarmingUp(EngineCallFailed):
-    """The engine runs, but its encoders are still loading."""
-
-
-class EngineBusy(EngineCallFailed):
-    """A queue of the engine is full.
-
-    Attributes:
-        retry_after_s: seconds after which trying again makes sense.
-    """
-
-    def __init__(self, detail: str, retry_after_s: float) -> None:
-        super().__init__(detail)
-        self.retry_after_s = retry_after_s
 
 
 class EngineClient:
@@ -104,13 +54,7 @@ class EngineClient:
     def __init__(
         self, base_url: str, token: str, *, transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
-        self._http = httpx.AsyncClient(
-            base_url=f"{base_url.rstrip('/')}/v1/",
-            headers={"Authorization": f"Bearer {token}"},
-            timeout=httpx.Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S),
-            transport=transport,
-            trust_env=False,
-        )
+        self._http = Transport(base_url, token, transport=transport)
 
     async def __aenter__(self) -> Self:
         return self
@@ -125,15 +69,15 @@ class EngineClient:
 
     async def close(self) -> None:
         """Closes the connections."""
-        await self._http.aclose()
+        await self._http.close()
 
     async def add_item(
         self, item: NewItem, data: bytes | None = None, *, idempotency_key: str | None = None
     ) -> ItemAck:
         """Uploads a picture (`data`) or a text (`item.text`); durable when it returns."""
         if data is None:
-            return await self._write("POST", "items", ItemAck, body=item, key=idempotency_key)
-        return await self._write(
+            return await self._http.write("POST", "items", ItemAck, body=item, key=idempotency_key)
+        return await self._http.write(
             "POST",
             "items",
             ItemAck,
@@ -144,7 +88,7 @@ class EngineClient:
 
     async def item(self, item_id: str) -> Item:
         """One stored item."""
-        return await self._read(f"items/{item_id}", Item)
+        return await self._http.read(f"items/{item_id}", Item)
 
     async def items(
         self,
@@ -157,7 +101,7 @@ class EngineClient:
         """Walks a library's items, newest first; only those of a channel, or a message in it."""
         cursor: str | None = None
         while True:
-            page = await self._read(
+            page = await self._http.read(
                 "items",
                 ItemPage,
                 library_id=library_id,
@@ -174,31 +118,31 @@ class EngineClient:
 
     async def thumbnail(self, item_id: str) -> bytes:
         """WebP of a picture, at most 320 px on its longer side."""
-        return (await self._send("GET", f"items/{item_id}/thumbnail")).content
+        return (await self._http.send("GET", f"items/{item_id}/thumbnail")).content
 
     async def original(self, item_id: str) -> bytes:
         """The bytes of a picture as they were uploaded."""
-        return (await self._send("GET", f"items/{item_id}/original")).content
+        return (await self._http.send("GET", f"items/{item_id}/original")).content
 
     async def forget(self, request: ForgetRequest) -> int:
         """Deletes what was posted at a place or by an author; answers how many items went."""
-        response = await self._send(
+        response = await self._http.send(
             "POST",
             "items:forget",
             json=request.model_dump(mode="json", exclude_unset=True),
             write=True,
             timeout=httpx.Timeout(FORGET_TIMEOUT_S, connect=CONNECT_TIMEOUT_S),
         )
-        return self._parse(response, ForgetAnswer).forgotten
+        return self._http.parse(response, ForgetAnswer).forgotten
 
     async def search(self, request: SearchRequest, pictures: Sequence[bytes] = ()) -> SearchAnswer:
         """Searches; `pictures` are what the request's parts name by their `upload` index."""
         if not pictures:
-            return self._parse(
-                await self._send("POST", "search", json=request.model_dump(mode="json")),
+            return self._http.parse(
+                await self._http.send("POST", "search", json=request.model_dump(mode="json")),
                 SearchAnswer,
             )
-        response = await self._send(
+        response = await self._http.send(
             "POST",
             "search",
             data={"request": request.model_dump_json()},
@@ -207,15 +151,15 @@ class EngineClient:
                 for n, picture in enumerate(pictures)
             ],
         )
-        return self._parse(response, SearchAnswer)
+        return self._http.parse(response, SearchAnswer)
 
     async def give_feedback(self, feedback: Feedback) -> None:
         """Stores a person's judgement of a hit; a later one replaces it."""
-        await self._send("POST", "feedback", json=feedback.model_dump(mode="json"), write=True)
+        await self._http.send("POST", "feedback", json=feedback.model_dump(mode="json"), write=True)
 
     async def feedback(self, library_id: str) -> FeedbackSummary:
         """How helpful the hits of a library were, by channel and kind."""
-        return await self._read(f"libraries/{library_id}/feedback", FeedbackSummary)
+        return await self._http.read(f"libraries/{library_id}/feedback", FeedbackSummary)
 
     async def encode_texts(
         self, texts: Sequence[str], *, encoder: str = "sentence"
@@ -223,8 +167,8 @@ class EngineClient:
         """Features of texts: float32 (N, D), L2-normalised, in the order given."""
         body = EncodeRequest(encoder=encoder, texts=list(texts))
         return _features(
-            self._parse(
-                await self._send("POST", "encode", json=body.model_dump(mode="json")),
+            self._http.parse(
+                await self._http.send("POST", "encode", json=body.model_dump(mode="json")),
                 EncodeAnswer,
             )
         )
@@ -233,7 +177,7 @@ class EngineClient:
         self, pictures: Sequence[bytes], *, encoder: str = "clip"
     ) -> NDArray[np.float32]:
         """Features of encoded picture files: float32 (N, D), L2-normalised, in the order given."""
-        response = await self._send(
+        response = await self._http.send(
             "POST",
             "encode",
             data={"request": EncodeRequest(encoder=encoder).model_dump_json()},
@@ -242,7 +186,7 @@ class EngineClient:
                 for n, picture in enumerate(pictures)
             ],
         )
-        return _features(self._parse(response, EncodeAnswer))
+        return _features(self._http.parse(response, EncodeAnswer))
 
     async def library(
         self,
@@ -258,7 +202,7 @@ class EngineClient:
             wait_embedded_s: for nothing to be pending.
             wait_read_s: for every picture to be read.
         """
-        return await self._read(
+        return await self._http.read(
             f"libraries/{library_id}",
             LibraryStatus,
             wait_embedded_s=wait_embedded_s,
@@ -270,7 +214,9 @@ class EngineClient:
         channels: list[Channel] = []
         cursor: str | None = None
         while True:
-            page = await self._read(f"libraries/{library_id}/channels", ChannelPage, cursor=cursor)
+            page = await self._http.read(
+                f"libraries/{library_id}/channels", ChannelPage, cursor=cursor
+            )
             channels += page.channels
             cursor = page.next_cursor
             if cursor is None:
@@ -280,132 +226,57 @@ class EngineClient:
         self, library_id: str, channel_id: str, update: ChannelUpdate
     ) -> Channel:
         """Creates or changes a channel's record."""
-        return await self._write(
+        return await self._http.write(
             "PATCH", f"libraries/{library_id}/channels/{channel_id}", Channel, body=update
         )
 
     async def person(self, library_id: str, person_id: str) -> Person:
         """What is stored about a person, and what they want."""
-        return await self._read(f"libraries/{library_id}/people/{person_id}", Person)
+        return await self._http.read(f"libraries/{library_id}/people/{person_id}", Person)
 
     async def update_person(self, library_id: str, person_id: str, update: PersonUpdate) -> Person:
         """Sets a person's consent to training and their opt-out; absent fields stay."""
-        return await self._write(
+        return await self._http.write(
             "PATCH", f"libraries/{library_id}/people/{person_id}", Person, body=update
         )
 
     async def retention(self, library_id: str) -> Retention:
         """How long a library keeps what is posted."""
-        return await self._read(f"libraries/{library_id}/retention", Retention)
+        return await self._http.read(f"libraries/{library_id}/retention", Retention)
 
     async def set_retention(self, library_id: str, update: RetentionUpdate) -> Retention:
         """Sets how long a library keeps what is posted."""
-        return await self._write("PUT", f"libraries/{library_id}/retention", Retention, body=update)
+        return await self._http.write(
+            "PUT", f"libraries/{library_id}/retention", Retention, body=update
+        )
 
     async def audit(
         self, library_id: str, *, cursor: str | None = None, limit: int = 100
     ) -> AuditPage:
         """One page of who deleted, opted out or changed what, newest first."""
-        return await self._read(
+        return await self._http.read(
             f"libraries/{library_id}/audit", AuditPage, cursor=cursor, limit=limit
         )
 
     async def verify(self, *, rehash: bool = False) -> VerifyReport:
         """Compares catalogue, blobs and vectors; `rehash` also reads every original."""
-        response = await self._send(
+        response = await self._http.send(
             "POST", "verify", params={"rehash": rehash}, timeout=httpx.Timeout(None)
         )
-        return self._parse(response, VerifyReport)
+        return self._http.parse(response, VerifyReport)
 
     async def live(self) -> bool:
         """Whether the engine's process answers at all."""
         try:
-            await self._send("GET", "health/live", timeout=httpx.Timeout(CONNECT_TIMEOUT_S))
+            await self._http.send("GET", "health/live", timeout=httpx.Timeout(CONNECT_TIMEOUT_S))
         except EngineCallFailed:
             return False
         return True
 
     async def ready(self) -> Readiness:
         """Whether searches can be answered, and what is loaded; never raises for 'not yet'."""
-        response = await self._request("GET", "health/ready")
-        return self._parse(response, Readiness)
-
-    async def _read(self, path: str, answer: type[Body], **params: Any) -> Body:  # noqa: ANN401
-        present = {name: value for name, value in params.items() if value is not None}
-        return self._parse(await self._send("GET", path, params=present), answer)
-
-    async def _write(
-        self,
-        method: str,
-        path: str,
-        answer: type[Body],
-        *,
-        body: BaseModel | None = None,
-        form: dict[str, str] | None = None,
-        files: list[tuple[str, tuple[str, bytes, str]]] | None = None,
-        key: str | None = None,
-    ) -> Body:
-        response = await self._send(
-            method,
-            path,
-            json=body.model_dump(mode="json", exclude_unset=True) if body else None,
-            data=form,
-            files=files,
-            write=True,
-            key=key,
-        )
-        return self._parse(response, answer)
-
-    async def _send(
-        self,
-        method: str,
-        path: str,
-        *,
-        write: bool = False,
-        key: str | None = None,
-        **options: Any,  # noqa: ANN401
-    ) -> httpx.Response:
-        headers = {"Idempotency-Key": key or uuid.uuid4().hex} if write else None
-        response = await self._request(method, path, headers=headers, **options)
-        if response.is_success:
-            return response
-        raise _failure(response)
-
-    async def _request(
-        self,
-        method: str,
-        path: str,
-        **options: Any,  # noqa: ANN401
-    ) -> httpx.Response:
-        try:
-            # Without the slash, `items:forget` is a URL of the scheme "items" (RFC 3986, 4.2).
-            return await self._http.request(method, f"/{path}", **options)
-        except httpx.HTTPError as error:
-            raise EngineAway(
-                "The engine does not answer. It may be restarting; try again in a moment."
-            ) from error
-
-    @staticmethod
-    def _parse(response: httpx.Response, answer: type[Body]) -> Body:
-        try:
-            return answer.model_validate_json(response.content)
-        except ValidationError as error:
-            raise EngineAway(
-                "The engine answered something this version does not understand; "
-                "bot and engine must be of one version."
-            ) from error
-
-
-def _failure(response: httpx.Response) -> EngineCallFailed:
-    try:
-        problem = Problem.model_validate_json(response.content)
-    except ValidationError:
-        return EngineAway(f"The engine answered HTTP {response.status_code} without a reason.")
-    if problem.code == "not_ready":
-        return EngineWarmingUp(problem.detail)
-    if problem.code == "busy":
-        return EngineBusy(problem.detail, problem.retry_after_s or 1.0)
-    return EngineRefused(problem)
+        response = await self._http.request("GET", "health/ready")
+        return self._http.parse(response, Readiness)
 
 
 def _features(answer: EncodeAnswer) -> NDArray[np.float32]:
