@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Self
 import httpx
 
 from engine.client.errors import EngineCallFailed
+from engine.client.labels_client import LabelsClient
 from engine.client.transport import CONNECT_TIMEOUT_S, Transport
 from engine.schemas import (
     AuditPage,
     Channel,
     ChannelPage,
     ChannelUpdate,
+    Classification,
+    ClassifyRequest,
     EncodeAnswer,
     EncodeRequest,
     Feedback,
@@ -34,6 +37,8 @@ from engine.schemas import (
     RetentionUpdate,
     SearchAnswer,
     SearchRequest,
+    Training,
+    TrainingUpdate,
     VerifyReport,
 )
 
@@ -55,6 +60,7 @@ class EngineClient:
         self, base_url: str, token: str, *, transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
         self._http = Transport(base_url, token, transport=transport)
+        self.labels = LabelsClient(self._http)
 
     async def __aenter__(self) -> Self:
         return self
@@ -187,6 +193,33 @@ class EngineClient:
             ],
         )
         return _features(self._http.parse(response, EncodeAnswer))
+
+    async def classify(
+        self, request: ClassifyRequest, picture: bytes | None = None
+    ) -> Classification:
+        """Says what a text, a picture or a stored item is, by a label set or by names alone."""
+        if picture is None:
+            response = await self._http.send(
+                "POST", "classify", json=request.model_dump(mode="json")
+            )
+        else:
+            response = await self._http.send(
+                "POST",
+                "classify",
+                data={"request": request.model_dump_json()},
+                files=[("file", ("query", picture, "application/octet-stream"))],
+            )
+        return self._http.parse(response, Classification)
+
+    async def training(self, library_id: str) -> Training:
+        """Whether models may learn from a library's labels."""
+        return await self._http.read(f"libraries/{library_id}/training", Training)
+
+    async def set_training(self, library_id: str, update: TrainingUpdate) -> Training:
+        """Lets models learn from a library's labels, or not."""
+        return await self._http.write(
+            "PUT", f"libraries/{library_id}/training", Training, body=update
+        )
 
     async def library(
         self,
