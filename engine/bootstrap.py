@@ -160,6 +160,7 @@ class Engine:
         self.profile, choice = await self._kept_choice()
         self.encoders = Encoders(
             choice,
+            rerank_model=settings.rerank_model,
             device=settings.device,
             limits=BatchLimits(
                 max_batch=settings.max_batch,
@@ -283,6 +284,7 @@ class Engine:
             ),
             sparse_query=terms.query_vector,
             limits=QueryLimits(self.settings.max_query_parts, self.settings.max_query_chars),
+            reranker=self.encoders.reranker,
         )
 
 

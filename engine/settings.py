@@ -39,6 +39,10 @@ class EngineSettings(BaseSettings):
         None,
         description="sentence-transformers name or folder instead of the profile's at first start.",
     )
+    rerank_model: str | None = Field(
+        None,
+        description="Cross-encoder (hub name or folder) that orders found texts; off when absent.",
+    )
     device: str = Field("auto", description="auto, cpu, cuda, cuda:N or mps.")
     max_batch: int = Field(32, ge=1, description="Most inputs in one forward of an encoder.")
     max_batch_wait_ms: float = Field(

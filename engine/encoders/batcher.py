@@ -94,7 +94,7 @@ class Batcher(Generic[InputT]):
         self._worker = asyncio.create_task(self._work(), name=f"{self._name}-batcher")
 
     async def encode(self, items: Sequence[InputT]) -> Features:
-        """Encodes inputs to float32 (N, D), L2-normalised, in the order given.
+        """Encodes inputs to float32 (N, D), as the stages make them, in the order given.
 
         More inputs than half the queue holds are passed on in slices, so that no single call
         can block the others.

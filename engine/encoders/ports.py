@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 Features: TypeAlias = NDArray[np.float32]
 """float32 (N, D), each row L2-normalised."""
 
+Scores: TypeAlias = NDArray[np.float32]
+"""float32 (N,); higher is better."""
+
 Pixels: TypeAlias = NDArray[np.uint8]
 """uint8 (H, W, 3), RGB, of one picture."""
 
@@ -63,5 +66,18 @@ class ImageTextEncoder(TextEncoder, Protocol):
         Raises:
             Busy: the queue is full.
             NotReady: the encoder's worker has died.
+        """
+        ...
+
+
+class Reranker(Protocol):
+    """Judges how well texts answer a query, by reading query and text together."""
+
+    async def score(self, query: str, texts: Sequence[str]) -> Scores:
+        """Scores texts: float32 (N,), higher is better, comparable within one query.
+
+        Raises:
+            Busy: the queue is full.
+            NotReady: its worker has died.
         """
         ...

@@ -8,12 +8,13 @@ from collections.abc import Callable
 from textwrap import shorten
 from typing import TypeVar
 
-from engine.encoders import clip, sentence
+from engine.encoders import clip, reranker, sentence
 from engine.encoders.batcher import BatchLimits
 from engine.encoders.clip import ClipEncoder, load_clip
 from engine.encoders.device import AUTO, Placement, choose_placement, limit_cpu_threads
-from engine.encoders.ports import ImageTextEncoder, TextEncoder
+from engine.encoders.ports import ImageTextEncoder, Reranker, TextEncoder
 from engine.encoders.profiles import STARTER, EncoderChoice, starter_folder
+from engine.encoders.reranker import CrossEncoderReranker, load_cross_encoder
 from engine.encoders.sentence import SentenceEncoder, load_sentence_model
 from engine.errors import EngineError, ModelUnavailable, NotFound, NotReady
 from engine.schemas import EncoderState
@@ -21,8 +22,11 @@ from engine.schemas import EncoderState
 REASON_CHARS = 200
 """How much of a library's own message is worth repeating."""
 
+TAKE_THE_STARTER = "start a new data folder with ENGINE_PROFILE=starter, which needs no download"
+RERANK_NOTHING = "unset ENGINE_RERANK_MODEL to search without re-ranking"
+
 T = TypeVar("T")
-EncoderT = TypeVar("EncoderT", ClipEncoder, SentenceEncoder)
+EncoderT = TypeVar("EncoderT", ClipEncoder, SentenceEncoder, CrossEncoderReranker)
 
 
 class Encoders:
@@ -31,20 +35,29 @@ class Encoders:
     Importing torch and the two libraries takes tens of CPU-seconds, so `open` does it on a
     background thread: the event loop stays free and health can be asked meanwhile. CLIP comes
     first, so pictures can be searched while the sentence model still loads.
+
+    Args:
+        choice: the models that make vectors.
+        rerank_model: name or folder of the cross-encoder that orders found texts; none if empty.
+        device: where all of them run.
+        limits: of each one's batcher.
     """
 
     def __init__(
         self,
         choice: EncoderChoice,
         *,
+        rerank_model: str | None = None,
         device: str = AUTO,
         limits: BatchLimits | None = None,
     ) -> None:
         self._choice = choice
+        self._rerank_model = rerank_model
         self._wanted_device = device
         self._limits = limits or BatchLimits()
         self._clip: ClipEncoder | None = None
         self._sentence: SentenceEncoder | None = None
+        self._reranker: CrossEncoderReranker | None = None
         self._opening: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
@@ -64,19 +77,30 @@ class Encoders:
         placement = await asyncio.to_thread(_place, self._wanted_device)
         threads = os.cpu_count() or 1
         if self._clip is None:
-            model = await _explained(self._choice.clip, lambda: self._load_clip(placement))
+            model = await _explained(
+                self._choice.clip, lambda: self._load_clip(placement), TAKE_THE_STARTER
+            )
             self._clip = await _opened(ClipEncoder(model, self._limits, preprocess_threads=threads))
         if self._sentence is None:
             network, card = await _explained(
                 self._choice.sentence,
                 lambda: load_sentence_model(self._choice.sentence, placement),
+                TAKE_THE_STARTER,
             )
             self._sentence = await _opened(SentenceEncoder(network, card, self._limits))
+        if self._rerank_model and self._reranker is None:
+            self._reranker = await self._load_reranker(self._rerank_model, placement)
 
     def _load_clip(self, placement: Placement) -> clip.ClipModel:
         if self._choice.clip != STARTER:
             return load_clip(self._choice.clip, placement)
         return load_clip(str(starter_folder()), placement, title=STARTER)
+
+    async def _load_reranker(self, model: str, placement: Placement) -> CrossEncoderReranker:
+        network = await _explained(
+            model, lambda: load_cross_encoder(model, placement), RERANK_NOTHING
+        )
+        return await _opened(CrossEncoderReranker(network, placement, self._limits))
 
     @property
     def clip(self) -> ImageTextEncoder:
@@ -102,6 +126,17 @@ class Encoders:
             )
         return self._sentence
 
+    @property
+    def reranker(self) -> Reranker | None:
+        """What orders found texts; None where no model is named for it.
+
+        Raises:
+            NotReady: it is still loading.
+        """
+        if self._rerank_model and self._reranker is None:
+            raise NotReady(f"The model {self._rerank_model} is still loading.", retry_after_s=2.0)
+        return self._reranker
+
     def by_name(self, name: str) -> TextEncoder:
         """The encoder of a name: `clip` (which also takes pictures) or `sentence`.
 
@@ -118,7 +153,8 @@ class Encoders:
     @property
     def ready(self) -> bool:
         """Whether all encoders are loaded and alive."""
-        return self._clip is not None and self._sentence is not None and self.alive
+        reranks = self._reranker is not None or not self._rerank_model
+        return self._clip is not None and self._sentence is not None and reranks and self.alive
 
     @property
     def alive(self) -> bool:
@@ -127,10 +163,13 @@ class Encoders:
 
     def states(self) -> list[EncoderState]:
         """What health reports of each encoder, loaded or still loading."""
-        return [
+        states = [
             self._state(clip.NAME, self._choice.clip, self._clip),
             self._state(sentence.NAME, self._choice.sentence, self._sentence),
         ]
+        if self._rerank_model:
+            states.append(self._reranker_state(self._rerank_model))
+        return states
 
     def _state(
         self, name: str, model: str, encoder: ClipEncoder | SentenceEncoder | None
@@ -149,8 +188,23 @@ class Encoders:
             alive=encoder.alive,
         )
 
-    def _loaded(self) -> list[ClipEncoder | SentenceEncoder]:
-        return [encoder for encoder in (self._clip, self._sentence) if encoder is not None]
+    def _reranker_state(self, model: str) -> EncoderState:
+        if self._reranker is None:
+            return EncoderState(
+                name=reranker.NAME, model=model, device=self._wanted_device, dtype=""
+            )
+        return EncoderState(
+            name=reranker.NAME,
+            model=model,
+            device=self._reranker.placement.device,
+            dtype=self._reranker.placement.dtype,
+            queue_length=self._reranker.queue_length,
+            alive=self._reranker.alive,
+        )
+
+    def _loaded(self) -> list[ClipEncoder | SentenceEncoder | CrossEncoderReranker]:
+        encoders = (self._clip, self._sentence, self._reranker)
+        return [encoder for encoder in encoders if encoder is not None]
 
     async def close(self) -> None:
         """Finishes what waits in the encoders, then stops their threads."""
@@ -174,8 +228,13 @@ def _place(device: str) -> Placement:
     return choose_placement(device)
 
 
-async def _explained(model: str, load: Callable[[], T]) -> T:
+async def _explained(model: str, load: Callable[[], T], way_out: str) -> T:
     """Runs a loader on a thread and turns whatever it raises into one sentence.
+
+    Args:
+        model: its name.
+        load: the loader.
+        way_out: what to do without the model.
 
     Raises:
         ModelUnavailable: always this, or what the loader raised of its own.
@@ -188,6 +247,5 @@ async def _explained(model: str, load: Callable[[], T]) -> T:
         reason = shorten(str(error) or type(error).__name__, REASON_CHARS, placeholder="…")
         raise ModelUnavailable(
             f"The model {model} could not be loaded ({reason}). Check the network or name a "
-            "local folder; or start a new data folder with ENGINE_PROFILE=starter, which needs no "
-            "download."
+            f"local folder; or {way_out}."
         ) from error

@@ -38,7 +38,7 @@ class Stages(Protocol[InputT_contra, PreparedT, OutputT]):
         ...
 
     def encode_post(self, output: OutputT, /) -> Features:
-        """Brings the forward's output to float32 (N, D), L2-normalised."""
+        """Brings the forward's output to features, or to a re-ranker's scores: float32 (N, 1)."""
         ...
 
 

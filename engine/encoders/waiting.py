@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 InputT = TypeVar("InputT")
 Row: TypeAlias = NDArray[np.float32]
-"""float32 (D,), L2-normalised: one row of `Features`."""
+"""float32 (D,): one row of `Features`, or of a re-ranker's scores."""
 
 MOST_PADDING = 0.15
 """Largest share of padding in a batch. With 128 messages of mixed lengths waiting, it brings the
@@ -27,7 +27,7 @@ class Waiting(Generic[InputT]):
 
     Attributes:
         cost: estimate of what it takes in a forward, in tokens or pixels.
-        row: settled with its features or its error; done early when its caller has gone.
+        row: settled with what the forward gave or its error; done early when its caller has gone.
     """
 
     item: InputT

@@ -1,4 +1,4 @@
-"""From matches and their catalogue rows to hits: cut, collapse reposts, order."""
+"""From matches and their catalogue rows to hits: cut, order, collapse reposts."""
 
 from __future__ import annotations
 
@@ -39,7 +39,16 @@ class Rows:
 
 
 @dataclass(frozen=True)
-class _Ranked:
+class Candidate:
+    """A match that is good enough to be shown.
+
+    Attributes:
+        look: of the picture; a text has none.
+        passage: the text that matched; None when the picture itself did.
+        score: cosine with the query.
+        trust: nearness on the scale that is common to all kinds.
+    """
+
     item: Item
     look: Look
     passage: Passage | None
@@ -47,43 +56,49 @@ class _Ranked:
     trust: float
     band: Band
 
-    def shows_the_same_as(self, other: _Ranked) -> bool:
+    def shows_the_same_as(self, other: Candidate) -> bool:
         """Whether both are one content, byte for byte or to the eye."""
         return self.item.sha256 == other.item.sha256 or are_near_duplicates(self.look, other.look)
 
 
-def rank(matches: Sequence[Match], rows: Rows, excerpter: Excerpter, top_k: int) -> list[Hit]:
-    """The hits to show, best first.
+def candidates(matches: Sequence[Match], rows: Rows) -> list[Candidate]:
+    """What can be shown of the matches, of all kinds and in any order; best first."""
+    kept = [
+        candidate
+        for match in matches
+        if match.item_id in rows.items and (candidate := _candidate(match, rows)) is not None
+    ]
+    return sorted(kept, key=lambda each: (-each.trust, -each.item.posted_at.timestamp()))
+
+
+def hits(
+    best_first: Sequence[Candidate], rows: Rows, excerpter: Excerpter, top_k: int
+) -> list[Hit]:
+    """The hits to show, in the order of the candidates.
 
     Args:
-        matches: of all kinds, in any order.
+        best_first: the candidates.
         rows: what the catalogue holds of them.
         excerpter: quotes the passages that matched.
         top_k: most hits.
     """
-    kept = [
-        ranked
-        for match in matches
-        if match.item_id in rows.items and (ranked := _ranked(match, rows)) is not None
-    ]
-    kept.sort(key=lambda ranked: (-ranked.trust, -ranked.item.posted_at.timestamp()))
-    return [_hit(posts, rows, excerpter) for posts in _collapsed(kept)[:top_k]]
+    return [_hit(posts, rows, excerpter) for posts in _collapsed(best_first)[:top_k]]
 
 
-def _collapsed(kept: Sequence[_Ranked]) -> list[list[_Ranked]]:
-    """The matches by content, the best of each first, in the order of the best."""
-    contents: list[list[_Ranked]] = []
-    for ranked in kept:
+def _collapsed(best_first: Sequence[Candidate]) -> list[list[Candidate]]:
+    """The candidates by content, the best of each first, in the order of the best."""
+    contents: list[list[Candidate]] = []
+    for candidate in best_first:
         for posts in contents:
-            if ranked.shows_the_same_as(posts[0]):
-                posts.append(ranked)
+            if candidate.shows_the_same_as(posts[0]):
+                posts.append(candidate)
                 break
         else:
-            contents.append([ranked])
+            contents.append([candidate])
     return contents
 
 
-def _ranked(match: Match, rows: Rows) -> _Ranked | None:
+def _candidate(match: Match, rows: Rows) -> Candidate | None:
     passage = rows.passage(match)
     if passage is None and match.passage is not None:
         return None
@@ -93,20 +108,20 @@ def _ranked(match: Match, rows: Rows) -> _Ranked | None:
         return None
     trust = thresholds.trust(match.nearness)
     look = Look(rows.perceptual_hashes.get(match.item_id, b""), match.features)
-    return _Ranked(rows.items[match.item_id], look, passage, match.score, trust, band)
+    return Candidate(rows.items[match.item_id], look, passage, match.score, trust, band)
 
 
-def _hit(posts: Sequence[_Ranked], rows: Rows, excerpter: Excerpter) -> Hit:
-    ranked = posts[0]
-    item, passage = ranked.item, ranked.passage
+def _hit(posts: Sequence[Candidate], rows: Rows, excerpter: Excerpter) -> Hit:
+    best = posts[0]
+    item, passage = best.item, best.passage
     contents = dict.fromkeys(post.item.sha256 for post in posts)
     places = [place for content in contents for place in rows.places.get(content, [])]
     quoted = None if passage is None else excerpter.excerpt(passage.text)
     return Hit(
         item_id=item.item_id,
         kind=item.kind,
-        score=round(ranked.score, 6),
-        band=ranked.band,
+        score=round(best.score, 6),
+        band=best.band,
         place=item.place,
         places=[item.place, *(place for place in places if place != item.place)],
         author_id=item.author_id,

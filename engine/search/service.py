@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
-from engine.encoders.ports import ImageTextEncoder, TextEncoder
+from engine.encoders.ports import ImageTextEncoder, Reranker, TextEncoder
 from engine.errors import InvalidQuery
 from engine.ingest.ports import PictureReader
 from engine.passages import Passage
@@ -28,7 +28,8 @@ from engine.search.calibration import Pair
 from engine.search.excerpts import Excerpter
 from engine.search.hints import hint
 from engine.search.query import QueryLimits, QueryVectors, ResolvedPart
-from engine.search.ranking import Rows, rank
+from engine.search.ranking import Rows, candidates, hits
+from engine.search.reranking import question, reranked
 from engine.search.retrieval import ImageRetriever, Match, PassageRetriever, SparseQuery
 
 OVERFETCH = 4
@@ -63,7 +64,11 @@ class PassageReader(Protocol):
 
 @dataclass(frozen=True)
 class SearchService:
-    """Answers searches over the pictures and texts of one engine."""
+    """Answers searches over the pictures and texts of one engine.
+
+    Attributes:
+        reranker: orders found texts; None where none is wanted.
+    """
 
     items: ItemReader
     passages: PassageReader
@@ -74,6 +79,7 @@ class SearchService:
     passage_retriever: PassageRetriever
     sparse_query: SparseQuery
     limits: QueryLimits
+    reranker: Reranker | None = None
 
     async def search(self, request: SearchRequest, uploads: Sequence[bytes]) -> SearchAnswer:
         """Finds what a request describes.
@@ -96,12 +102,17 @@ class SearchService:
             reaches_any = request.channel_ids is None or bool(request.channel_ids)
             matches = await self._retrieve(request, kinds, vectors) if reaches_any else []
             rows = await self._rows(request, matches)
+        best_first = candidates(matches, rows)
+        asked = question(parts)
+        if self.reranker is not None and asked is not None:
+            with took.stage("rerank"):
+                best_first = await reranked(best_first, asked, self.reranker)
         excerpter = Excerpter(vectors.words, self.sparse_query)
-        hits = rank(matches, rows, excerpter, request.top_k)
+        shown = hits(best_first, rows, excerpter, request.top_k)
         return SearchAnswer(
             search_id=uuid.uuid4().hex,
-            verdict=Verdict.OK if hits else Verdict.NO_GOOD_MATCH,
-            hits=hits,
+            verdict=Verdict.OK if shown else Verdict.NO_GOOD_MATCH,
+            hits=shown,
             took_ms=took.readings(),
             hint=hint(
                 parts,

@@ -16,6 +16,7 @@ from engine.encoders.registry import Encoders
 from engine.encoders.sentence import MINILM
 from engine.errors import ModelUnavailable, NotFound, NotReady
 from engine.schemas import Profile
+from tests.engine.cross_encoders import write_cross_encoder
 
 pytestmark = pytest.mark.timeout(400)  # imports torch, which a busy machine takes minutes for
 
@@ -108,6 +109,36 @@ async def test_failed_download_offers_the_starter(
     """A newcomer without network would read a stack trace, or be served other weights silently."""
     encoders = Encoders(EncoderChoice(clip or str(clip_folder), sentence), device="cpu")
     with pytest.raises(ModelUnavailable, match=f"{culprit}.*ENGINE_PROFILE=starter"):
+        await encoders.open()
+    assert not encoders.ready
+    await encoders.close()
+
+
+async def test_a_reranker_is_loaded_with_the_others_and_only_if_named(
+    encoders: Encoders, clip_folder: Path, tmp_path: Path
+) -> None:
+    """Searches would begin before the model that orders them is there, or need one nobody named."""
+    assert encoders.reranker is None
+    folder = str(write_cross_encoder(tmp_path / "likes-zebras"))
+    with_one = Encoders(EncoderChoice(str(clip_folder), MINILM), rerank_model=folder, device="cpu")
+    with pytest.raises(NotReady, match="likes-zebras is still loading"):
+        _ = with_one.reranker
+    await with_one.open()
+    assert with_one.ready
+    assert with_one.reranker is not None
+    assert len(await with_one.reranker.score("a", ["b", "c"])) == 2
+    state = with_one.states()[-1]
+    assert (state.name, state.model, state.dtype) == ("reranker", folder, "float32")
+    await with_one.close()
+
+
+async def test_a_reranker_that_cannot_be_loaded_says_how_to_do_without(
+    clip_folder: Path, no_network: None
+) -> None:
+    """An operator without network would be told to begin a new data folder."""
+    choice = EncoderChoice(str(clip_folder), MINILM)
+    encoders = Encoders(choice, rerank_model="nobody/nothing", device="cpu")
+    with pytest.raises(ModelUnavailable, match=r"nobody/nothing.*unset ENGINE_RERANK_MODEL"):
         await encoders.open()
     assert not encoders.ready
     await encoders.close()

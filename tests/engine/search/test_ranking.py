@@ -8,9 +8,9 @@ import numpy as np
 
 from engine.passages import Passage
 from engine.schemas import Band, Hit, Item, ItemKind, PassageLocation, Place
+from engine.search import ranking
 from engine.search.calibration import THRESHOLDS, Pair
 from engine.search.excerpts import Excerpter
-from engine.search.ranking import Rows, rank
 from engine.search.retrieval import Match
 from engine.vectors.sparse import Bm25Encoder
 
@@ -57,10 +57,9 @@ def ranked(
     words: str = "",
 ) -> list[Hit]:
     """The hits of a search for some words."""
+    rows = ranking.Rows(items, passages or {}, places or {}, hashes or {})
     excerpter = Excerpter(words, Bm25Encoder().query_vector)
-    return rank(
-        matches, Rows(items, passages or {}, places or {}, hashes or {}), excerpter, top_k=10
-    )
+    return ranking.hits(ranking.candidates(matches, rows), rows, excerpter, top_k=10)
 
 
 def test_the_irrelevant_tail_is_cut_and_the_rest_is_in_order_of_trust() -> None:
