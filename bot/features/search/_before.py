@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import discord
 
-from bot.features.search._cards import MOST_NAME_CHARS, author, is_document, shortened
-from bot.features.search._quote import escape
+from bot.features.search._cards import MOST_NAME_CHARS, author, is_document
+from bot.quote import escape, shortened
 from engine.schemas import Band, Hit
 
 TRUST = {Band.STRONG: 0, Band.LIKELY: 1, Band.WEAK: 2}

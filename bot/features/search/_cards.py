@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import discord
 from discord import ui
 
-from bot.features.search._quote import escape, quote
 from bot.passage_location import describe_location
+from bot.places import jump_url
+from bot.quote import escape, quote, shortened
 from engine.schemas import Band, Hit, ItemKind, Place
 
 QUOTED_CHARS = 500
@@ -82,17 +83,6 @@ def describe(card: Card, *, quoted_chars: int = QUOTED_CHARS) -> str:
     if len(hit.places) > 1:
         lines.append(f"-# also posted: {_other_places(hit.places[1:])}")
     return "\n".join(lines)
-
-
-def shortened(text: str, most_chars: int) -> str:
-    """A text on one line, its end cut off where it is too long."""
-    one_line = " ".join(text.split())
-    return one_line if len(one_line) <= most_chars else f"{one_line[: most_chars - 1]}…"
-
-
-def jump_url(place: Place) -> str:
-    """The link that opens the message in Discord."""
-    return f"https://discord.com/channels/{place.library_id}/{place.channel_id}/{place.message_id}"
 
 
 def author(hit: Hit) -> str:

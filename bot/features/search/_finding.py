@@ -12,6 +12,7 @@ from bot.errors import NotUnderstood
 from bot.features.search._before import first_reports_first
 from bot.features.search._dealing import deal
 from bot.features.search._question import Question
+from bot.places import remembered_in
 from bot.resources import Resources
 from bot.viewers import Viewers
 from bot.visibility import Readable
@@ -46,13 +47,12 @@ async def find(question: Question, viewers: Viewers, resources: Resources) -> Fo
     """
     question.parts()  # An empty question is answered without troubling anybody.
     guild = viewers.guild
-    known = {int(each.channel_id) for each in await resources.engine.channels(str(guild.id))}
+    known = await remembered_in(guild, resources.engine)
     if not known:
         raise NotUnderstood(
             "Nothing is remembered here yet. An admin can start with "
             f"{resources.mentions.of('library watch')} in a channel."
         )
-    known |= {thread.id for thread in guild.threads if thread.parent_id in known}
     readable = [each.id for each in await viewers.readable(known) if _is_within(each, question)]
     if question.channel_id is not None and not readable:
         raise NotUnderstood(

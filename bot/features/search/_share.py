@@ -8,9 +8,10 @@ import discord
 from discord import ui
 
 from bot.errors import NotForYou
-from bot.features.search._cards import Card, describe, jump_url
+from bot.features.search._cards import Card, describe
 from bot.features.search._dealing import deal
 from bot.features.search._finding import only_visible, places
+from bot.places import jump_url
 from bot.resources import Resources
 from bot.ui import Notice, Tone
 from bot.viewers import EverybodyIn

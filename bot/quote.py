@@ -39,6 +39,12 @@ def escape(text: str) -> str:
     return MARKDOWN.sub(lambda found: found["link"] or f"\\{found['special']}", text)
 
 
+def shortened(text: str, most_chars: int) -> str:
+    """A text on one line, its end cut off where it is too long."""
+    one_line = " ".join(text.split())
+    return one_line if len(one_line) <= most_chars else f"{one_line[: most_chars - 1]}…"
+
+
 def _bold(text: str) -> str:
     """Bold that works: next to a space inside, the stars would be shown as stars."""
     inner = text.strip()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.search._quote import Span, quote
+from bot.quote import Span, quote
 
 LINK = "https://example.com/a_b"
 

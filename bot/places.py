@@ -1,0 +1,26 @@
+"""Places in Discord: the link to one, and which of a library's channels somebody may read."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.viewers import Viewers
+from engine.client import EngineClient
+from engine.schemas import Place
+
+
+def jump_url(place: Place) -> str:
+    """The link that opens the message in Discord."""
+    return f"https://discord.com/channels/{place.library_id}/{place.channel_id}/{place.message_id}"
+
+
+async def remembered_in(guild: discord.Guild, engine: EngineClient) -> set[int]:
+    """The channels a library knows of, with the threads under them."""
+    known = {int(each.channel_id) for each in await engine.channels(str(guild.id))}
+    return known | {thread.id for thread in guild.threads if thread.parent_id in known}
+
+
+async def readable_ids(viewers: Viewers, engine: EngineClient) -> list[str]:
+    """The remembered channels that the viewers may read, as the engine names them."""
+    known = await remembered_in(viewers.guild, engine)
+    return [str(channel.id) for channel in await viewers.readable(known)]
