@@ -7,7 +7,7 @@ import json
 from contextlib import AsyncExitStack
 from dataclasses import asdict
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import structlog
 
@@ -40,6 +40,7 @@ from engine.ingest.pictures import PictureDecoder
 from engine.ingest.workers import WorkerPool
 from engine.schemas import Profile, Readiness
 from engine.search.background import Background
+from engine.search.duplicate_finder import DuplicateFinder
 from engine.search.query import QueryLimits
 from engine.search.reference import reference_pictures, reference_sentences, reference_texts
 from engine.search.retrieval import ImageRetriever, PassageRetriever
@@ -50,6 +51,8 @@ from engine.vectors import EdgeVectorStore
 from engine.vectors.sparse import Bm25Encoder
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 
 class Engine:
@@ -66,6 +69,7 @@ class Engine:
         self.reading: PictureReading | None = None
         self._warm_error: EngineError | None = None
         self._search: SearchService | None = None
+        self._duplicates: DuplicateFinder | None = None
         self._closing = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -94,11 +98,16 @@ class Engine:
         Raises:
             NotReady: they are not.
         """
-        if self._search is None:
-            raise self._warm_error or NotReady(
-                "The engine is warming up; searches work in a moment.", retry_after_s=2.0
-            )
-        return self._search
+        return self._once_warm(self._search)
+
+    @property
+    def duplicates(self) -> DuplicateFinder:
+        """What was posted more than once, once the encoders are warm.
+
+        Raises:
+            NotReady: they are not.
+        """
+        return self._once_warm(self._duplicates)
 
     async def readiness(self) -> Readiness:
         """Whether searches can be answered, and what is loaded."""
@@ -238,6 +247,7 @@ class Engine:
             self._index.attach(collections)
             terms = Bm25Encoder()
             self._search = await self._build_search(collections, terms)
+            self._duplicates = DuplicateFinder(self.catalogue.duplicates, collections.images)
         except Exception as error:
             self._warm_error = (
                 error
@@ -253,6 +263,13 @@ class Engine:
             background.create_task(self._reconciler.run(), name="reconciler")
             if self.reading is not None:
                 background.create_task(self.reading.run(), name="reading pictures")
+
+    def _once_warm(self, part: T | None) -> T:
+        if part is None:
+            raise self._warm_error or NotReady(
+                "The engine is warming up; searches work in a moment.", retry_after_s=2.0
+            )
+        return part
 
     def _read_pictures(self) -> None:
         if self.reading is not None:

@@ -11,7 +11,16 @@ from engine.api import openapi, problems
 from engine.api.auth import caller
 from engine.api.body_limit import BodyLimit
 from engine.api.metrics import MeasuredRequests, RequestMetrics
-from engine.api.routes import encode, health, items, libraries, operations, people, search
+from engine.api.routes import (
+    duplicates,
+    encode,
+    health,
+    items,
+    libraries,
+    operations,
+    people,
+    search,
+)
 from engine.api.writes import WritesInFlight
 from engine.bootstrap import Engine
 
@@ -53,6 +62,6 @@ def create_app(engine: Engine) -> FastAPI:
 
 def _behind_the_door() -> APIRouter:
     router = APIRouter(dependencies=[Depends(caller)])
-    for resource in (items, search, encode, libraries, people, operations):
+    for resource in (items, search, duplicates, encode, libraries, people, operations):
         router.include_router(resource.router)
     return router

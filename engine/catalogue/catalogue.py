@@ -9,6 +9,7 @@ from pathlib import Path
 from engine.catalogue.audit import AuditRepository
 from engine.catalogue.channels import ChannelRepository
 from engine.catalogue.database import Database
+from engine.catalogue.duplicates import DuplicateRepository
 from engine.catalogue.embed_queue import EmbedQueue
 from engine.catalogue.feedback import FeedbackRepository
 from engine.catalogue.idempotency import IdempotencyRepository
@@ -28,6 +29,7 @@ class Catalogue:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.items = ItemRepository(database)
+        self.duplicates = DuplicateRepository(database)
         self.passages = PassageRepository(database)
         self.runs = RunRepository(database)
         self.embed_queue = EmbedQueue(database)

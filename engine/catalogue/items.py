@@ -15,6 +15,7 @@ from engine.catalogue.forgetting import conditions, forget_the_rest
 from engine.catalogue.identity import item_id_of
 from engine.catalogue.keeping import may_keep
 from engine.catalogue.models import EmbedState, ItemRow, PassageRow, TextState
+from engine.catalogue.places import oldest_places
 from engine.catalogue.records import (
     Content,
     Forgotten,
@@ -37,9 +38,6 @@ from engine.schemas import (
     NewItem,
     Place,
 )
-
-MAX_PLACES = 50
-"""Most places reported for one content; a meme posted a thousand times needs no thousand links."""
 
 
 class ItemRepository:
@@ -171,19 +169,7 @@ class ItemRepository:
             sha256s: contents asked for; one that is nowhere visible is absent from the answer.
             channel_ids: the channels the asker may see; None means all of them.
         """
-        visible = [ItemRow.library_id == library_id, ItemRow.sha256.in_(sha256s)]
-        if channel_ids is not None:
-            visible.append(ItemRow.channel_id.in_(channel_ids))
-        rank = func.row_number().over(
-            partition_by=ItemRow.sha256, order_by=(ItemRow.posted_at, ItemRow.item_id)
-        )
-        ranked = select(ItemRow.item_id, rank.label("rank")).where(*visible).subquery()
-        statement = (
-            select(ItemRow)
-            .join(ranked, ranked.c.item_id == ItemRow.item_id)
-            .where(ranked.c.rank <= MAX_PLACES)
-            .order_by(ItemRow.sha256, ranked.c.rank)
-        )
+        statement = oldest_places(library_id, sha256s, channel_ids)
         places: dict[str, list[Place]] = defaultdict(list)
         async with self._database.reading() as session:
             for row in await session.scalars(statement):

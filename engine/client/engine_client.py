@@ -19,6 +19,8 @@ from engine.schemas import (
     ChannelUpdate,
     Classification,
     ClassifyRequest,
+    DuplicatesPage,
+    DuplicatesRequest,
     EncodeAnswer,
     EncodeRequest,
     Feedback,
@@ -158,6 +160,13 @@ class EngineClient:
             ],
         )
         return self._http.parse(response, SearchAnswer)
+
+    async def duplicates(self, library_id: str, request: DuplicatesRequest) -> DuplicatesPage:
+        """A page of what was posted more than once, most often first."""
+        response = await self._http.send(
+            "POST", f"libraries/{library_id}/duplicates", json=request.model_dump(mode="json")
+        )
+        return self._http.parse(response, DuplicatesPage)
 
     async def give_feedback(self, feedback: Feedback) -> None:
         """Stores a person's judgement of a hit; a later one replaces it."""

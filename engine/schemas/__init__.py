@@ -20,6 +20,7 @@ from engine.schemas.classify import (
     MethodReport,
     NearestExample,
 )
+from engine.schemas.duplicates import DuplicateGroup, DuplicatesPage, DuplicatesRequest, Post
 from engine.schemas.items import (
     Acknowledged,
     ForgetAnswer,
@@ -148,6 +149,9 @@ __all__ = [
     "Dispute",
     "DisputePage",
     "Draw",
+    "DuplicateGroup",
+    "DuplicatesPage",
+    "DuplicatesRequest",
     "EncodeAnswer",
     "EncodeRequest",
     "EncoderState",
@@ -198,6 +202,7 @@ __all__ = [
     "Person",
     "PersonUpdate",
     "Place",
+    "Post",
     "Problem",
     "Profile",
     "QueryPart",

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from engine.catalogue import Catalogue, item_id_of
-from engine.catalogue.items import MAX_PLACES
+from engine.catalogue.places import MAX_PLACES
 from engine.errors import BadRequest, NotFound
 from engine.schemas import Acknowledged, ChannelUpdate, Feedback, ForgetRequest, ItemKind
 from tests.engine.catalogue.contents import POSTED_AT, picture, place, text

@@ -1,0 +1,169 @@
+"""What was posted more than once, page by page, as far as an asker may see."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from engine.catalogue.cursors import decode_count_cursor, encode_count_cursor
+from engine.catalogue.duplicates import PostedContent
+from engine.catalogue.places import MAX_PLACES
+from engine.schemas import DuplicateGroup, DuplicatesPage, DuplicatesRequest, Item, Post
+from engine.search.look_alikes import look_alikes
+from engine.vectors.port import VectorIndex
+
+MOST_KEPT_LISTS = 8
+"""Lists kept for those who turn pages; another asker who may see the same shares one."""
+
+AskedAbout = tuple[str, frozenset[str] | None]
+"""A library and the channels seen of it; None stands for all."""
+
+
+class DuplicateReader(Protocol):
+    """What is asked of the catalogue; `channel_ids` limit all of it, None means every channel."""
+
+    async def pictures(
+        self, library_id: str, channel_ids: Sequence[str] | None
+    ) -> list[PostedContent]:
+        """Every picture, the oldest first."""
+        ...
+
+    async def repeated_texts(
+        self, library_id: str, channel_ids: Sequence[str] | None
+    ) -> list[PostedContent]:
+        """The texts posted more than once."""
+        ...
+
+    async def items(
+        self, library_id: str, sha256s: Sequence[str], channel_ids: Sequence[str] | None
+    ) -> list[Item]:
+        """The first items of each content."""
+        ...
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Contents that are one to the eye.
+
+    Attributes:
+        sha256s: the first of them, as many as there are places to show.
+        rank: smaller comes first: posted more often, then more lately.
+    """
+
+    sha256s: tuple[str, ...]
+    count: int
+    latest: datetime
+
+    @classmethod
+    def of(cls, contents: Sequence[PostedContent]) -> _Group:
+        """Contents, the oldest first, as a group."""
+        return cls(
+            tuple(content.sha256 for content in contents[:MAX_PLACES]),
+            sum(content.count for content in contents),
+            max(content.latest for content in contents),
+        )
+
+    @property
+    def rank(self) -> tuple[int, float, str]:
+        return _rank(self.count, self.latest, self.sha256s[0])
+
+    @property
+    def cursor(self) -> str:
+        return encode_count_cursor(self.count, self.latest, self.sha256s[0])
+
+
+class DuplicateFinder:
+    """Finds what was posted more than once.
+
+    A first page is worked out anew; the pages behind it come from the same list while that is
+    kept. What is listed is read from the catalogue for each page, so nothing deleted is shown.
+
+    Args:
+        catalogue: knows contents and their places.
+        images: the collection of pictures.
+    """
+
+    def __init__(self, catalogue: DuplicateReader, images: VectorIndex) -> None:
+        self._catalogue = catalogue
+        self._images = images
+        self._lists: dict[AskedAbout, list[_Group]] = {}
+        self._turn = asyncio.Lock()
+
+    async def page(self, library_id: str, request: DuplicatesRequest) -> DuplicatesPage:
+        """One page of groups.
+
+        Raises:
+            BadRequest: the cursor is none of ours.
+        """
+        groups = await self._groups(library_id, request)
+        if request.cursor is not None:
+            after = _rank(*decode_count_cursor(request.cursor))
+            groups = [group for group in groups if group.rank > after]
+        shown = groups[: request.limit]
+        return DuplicatesPage(
+            groups=await self._described(library_id, shown, request.channel_ids),
+            next_cursor=shown[-1].cursor if len(groups) > len(shown) else None,
+        )
+
+    async def _groups(self, library_id: str, request: DuplicatesRequest) -> list[_Group]:
+        channel_ids = request.channel_ids
+        if channel_ids is not None and not channel_ids:
+            return []
+        asked_about = library_id, None if channel_ids is None else frozenset(channel_ids)
+        async with self._turn:  # One at a time: each takes memory for all pictures of a library.
+            groups = self._lists.pop(asked_about, None)
+            if groups is None or request.cursor is None:
+                groups = await self._find(library_id, channel_ids)
+            self._lists[asked_about] = groups
+            if len(self._lists) > MOST_KEPT_LISTS:
+                del self._lists[next(iter(self._lists))]
+            return groups
+
+    async def _find(self, library_id: str, channel_ids: Sequence[str] | None) -> list[_Group]:
+        pictures = await self._catalogue.pictures(library_id, channel_ids)
+        texts = await self._catalogue.repeated_texts(library_id, channel_ids)
+        alike = [*await look_alikes(pictures, self._images), *([text] for text in texts)]
+        groups = (_Group.of(contents) for contents in alike)
+        return sorted((group for group in groups if group.count > 1), key=lambda group: group.rank)
+
+    async def _described(
+        self, library_id: str, groups: Sequence[_Group], channel_ids: Sequence[str] | None
+    ) -> list[DuplicateGroup]:
+        """The groups as they are now; those of which too much was deleted are left out."""
+        sha256s = [sha256 for group in groups for sha256 in group.sha256s]
+        by_content: dict[str, list[Item]] = defaultdict(list)
+        for item in await self._catalogue.items(library_id, sha256s, channel_ids):
+            by_content[item.sha256].append(item)
+        present = [
+            (group, [item for sha256 in group.sha256s for item in by_content[sha256]])
+            for group in groups
+        ]
+        return [_described(group, items) for group, items in present if len(items) > 1]
+
+
+def _described(group: _Group, items: list[Item]) -> DuplicateGroup:
+    """A group with its first posts, of which `items` are some more than are shown."""
+    items.sort(key=lambda item: (item.posted_at, item.item_id))
+    return DuplicateGroup(
+        item=items[0],
+        posts=[_post(item) for item in items[:MAX_PLACES]],
+        count=len(items) if len(items) < MAX_PLACES else max(group.count, len(items)),
+    )
+
+
+def _post(item: Item) -> Post:
+    return Post(
+        item_id=item.item_id,
+        place=item.place,
+        author_id=item.author_id,
+        author_name=item.author_name,
+        posted_at=item.posted_at,
+    )
+
+
+def _rank(count: int, latest: datetime, sha256: str) -> tuple[int, float, str]:
+    return -count, -latest.timestamp(), sha256
