@@ -14,12 +14,19 @@ from engine.catalogue.embed_queue import EmbedQueue
 from engine.catalogue.feedback import FeedbackRepository
 from engine.catalogue.idempotency import IdempotencyRepository
 from engine.catalogue.items import ItemRepository
+from engine.catalogue.label_cards import CardRepository
+from engine.catalogue.label_reactions import ReactionRepository
+from engine.catalogue.label_sets import LabelSetRepository
+from engine.catalogue.label_votes import VoteRepository
+from engine.catalogue.labels import LabelRepository
+from engine.catalogue.looks import LookRepository
 from engine.catalogue.meta import MetaRepository
 from engine.catalogue.migrate import upgrade_sqlite
 from engine.catalogue.passages import PassageRepository
 from engine.catalogue.people import PeopleRepository
 from engine.catalogue.retention import RetentionRepository
 from engine.catalogue.runs import RunRepository
+from engine.catalogue.training import TrainingRepository
 from engine.errors import StorageFailed
 
 
@@ -30,6 +37,7 @@ class Catalogue:
         self._database = database
         self.items = ItemRepository(database)
         self.duplicates = DuplicateRepository(database)
+        self.looks = LookRepository(database)
         self.passages = PassageRepository(database)
         self.runs = RunRepository(database)
         self.embed_queue = EmbedQueue(database)
@@ -38,6 +46,12 @@ class Catalogue:
         self.retention = RetentionRepository(database)
         self.audit = AuditRepository(database)
         self.feedback = FeedbackRepository(database)
+        self.labelsets = LabelSetRepository(database)
+        self.labels = LabelRepository(database)
+        self.votes = VoteRepository(database)
+        self.cards = CardRepository(database)
+        self.reactions = ReactionRepository(database)
+        self.training = TrainingRepository(database)
         self.idempotency = IdempotencyRepository(database)
         self.meta = MetaRepository(database)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, delete
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from engine.catalogue.label_models import LabelCardRow, LabelRow, LabelSetRow, TrainingRow
 from engine.catalogue.models import ChannelRow, FeedbackRow, ItemRow, PersonRow, RetentionRow
 from engine.errors import BadRequest
 from engine.schemas import ForgetRequest
@@ -56,6 +57,11 @@ async def _forget_person(session: AsyncSession, library_id: str, person_id: str)
             FeedbackRow.library_id == library_id, FeedbackRow.person_id == person_id
         )
     )
+    sets = select(LabelSetRow.labelset_id).where(LabelSetRow.library_id == library_id)
+    for given in (LabelRow, LabelCardRow):
+        await session.execute(
+            delete(given).where(given.person_id == person_id, given.labelset_id.in_(sets))
+        )
     row = await person_row(session, library_id, person_id)
     row.training_consent = row.consent_at = None
     row.kept_from = datetime.now(UTC)
@@ -63,7 +69,7 @@ async def _forget_person(session: AsyncSession, library_id: str, person_id: str)
 
 async def _forget_library(session: AsyncSession, library_id: str) -> None:
     """Leaves only the audit, and who has opted out: the library may be filled again one day."""
-    for owned in (FeedbackRow, ChannelRow, RetentionRow):
+    for owned in (FeedbackRow, ChannelRow, RetentionRow, LabelSetRow, TrainingRow):
         await session.execute(delete(owned).where(owned.library_id == library_id))
     people = PersonRow.library_id == library_id
     await session.execute(delete(PersonRow).where(people, PersonRow.opted_out_at.is_(None)))

@@ -57,7 +57,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=value.tzinfo or UTC)
 
 
-def _enum_column(members: type[_Member]) -> Enum:
+def enum_column(members: type[_Member]) -> Enum:
     """Keeps an enum by value in a plain text column, so that a new member needs no migration."""
     return Enum(
         members,
@@ -117,7 +117,7 @@ class ItemRow(Base):
     channel_id: Mapped[str] = mapped_column(String(1024))
     message_id: Mapped[str] = mapped_column(String(1024))
     attachment_id: Mapped[str] = mapped_column(String(1024))
-    kind: Mapped[ItemKind] = mapped_column(_enum_column(ItemKind))
+    kind: Mapped[ItemKind] = mapped_column(enum_column(ItemKind))
     author_id: Mapped[str] = mapped_column(Text)
     author_name: Mapped[str] = mapped_column(Text)
     posted_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -131,13 +131,13 @@ class ItemRow(Base):
     has_blob: Mapped[bool]
     stored_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revision: Mapped[int]
-    embed_state: Mapped[EmbedState] = mapped_column(_enum_column(EmbedState))
+    embed_state: Mapped[EmbedState] = mapped_column(enum_column(EmbedState))
     embedded_fingerprint: Mapped[str | None] = mapped_column(String(128))
     embed_attempts: Mapped[int]
     embed_error: Mapped[str | None] = mapped_column(Text)
     perceptual_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     passage_count: Mapped[int]
-    text_state: Mapped[TextState] = mapped_column(_enum_column(TextState))
+    text_state: Mapped[TextState] = mapped_column(enum_column(TextState))
 
 
 class PassageRow(Base):
@@ -218,7 +218,7 @@ class AuditRow(Base):
     entry_id: Mapped[int] = mapped_column(primary_key=True)
     library_id: Mapped[str] = mapped_column(String(1024))
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-    action: Mapped[AuditAction] = mapped_column(_enum_column(AuditAction))
+    action: Mapped[AuditAction] = mapped_column(enum_column(AuditAction))
     actor_id: Mapped[str | None] = mapped_column(String(1024))
     person_id: Mapped[str | None] = mapped_column(String(1024))
     channel_id: Mapped[str | None] = mapped_column(String(1024))

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from engine.catalogue.audit import audit_row
 from engine.catalogue.database import Database
 from engine.catalogue.forgetting import person_row
+from engine.catalogue.label_models import LabelRow, LabelSetRow
 from engine.catalogue.models import FeedbackRow, ItemRow, PersonRow
 from engine.schemas import AuditAction, Person, PersonUpdate, StoredCount
 
@@ -88,6 +89,12 @@ async def _person(session: AsyncSession, library_id: str, person_id: str) -> Per
     judgements = select(func.count()).where(
         FeedbackRow.library_id == library_id, FeedbackRow.person_id == person_id
     )
+    labels = (
+        select(func.count())
+        .select_from(LabelRow)
+        .join(LabelSetRow, LabelSetRow.labelset_id == LabelRow.labelset_id)
+        .where(LabelSetRow.library_id == library_id, LabelRow.person_id == person_id)
+    )
     return Person(
         library_id=library_id,
         person_id=person_id,
@@ -103,4 +110,5 @@ async def _person(session: AsyncSession, library_id: str, person_id: str) -> Per
         oldest=min((oldest for *_, oldest, _ in counted), default=None),
         newest=max((newest for *_, newest in counted), default=None),
         judgements=await session.scalar(judgements) or 0,
+        labels=await session.scalar(labels) or 0,
     )

@@ -31,6 +31,7 @@ class Person(Schema):
         oldest: when the oldest of it was posted.
         newest: when the newest of it was posted.
         judgements: how many hits they called helpful or not.
+        labels: how many labels they gave, with those replaced or taken back.
     """
 
     library_id: str
@@ -44,6 +45,7 @@ class Person(Schema):
     oldest: AwareDatetime | None = None
     newest: AwareDatetime | None = None
     judgements: int = 0
+    labels: int = 0
 
 
 class PersonUpdate(Schema):
@@ -64,6 +66,8 @@ class AuditAction(StrEnum):
     OPTED_OUT = "opted_out"
     OPTED_IN = "opted_in"
     SET_RETENTION = "set_retention"
+    ALLOWED_TRAINING = "allowed_training"
+    NO_TRAINING = "no_training"
 
 
 class AuditEntry(Schema):

@@ -17,6 +17,8 @@ SAID = {
     AuditAction.WITHDREW_CONSENT: "took back what they said about training",
     AuditAction.OPTED_OUT: "opted out of being remembered",
     AuditAction.OPTED_IN: "ended their opt-out",
+    AuditAction.ALLOWED_TRAINING: "switched training on",
+    AuditAction.NO_TRAINING: "switched training off",
 }
 
 

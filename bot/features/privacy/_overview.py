@@ -39,7 +39,7 @@ def describe(person: Person, readable: Collection[Readable], mentions: CommandMe
         "### What I store about you in this server",
         _totals(person),
         *_channels(person, {str(channel.id) for channel in readable}),
-        f"**{person.judgements}** of your judgements of hits (Helpful / Not it).",
+        f"**{person.judgements}** of your judgements of hits (Helpful / Not it), **{person.labels}** of your labels.",
         f"**Training:** {describe_consent(person)}",
         _remembering(person),
         AN_ITEM,

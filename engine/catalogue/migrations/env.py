@@ -6,6 +6,7 @@ from typing import Any
 
 from alembic import context
 
+import engine.catalogue.label_models  # noqa: F401 - adds its tables to the metadata
 from engine.catalogue.models import Base
 
 

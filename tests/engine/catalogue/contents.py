@@ -48,12 +48,21 @@ def text(
 
 
 def picture(
-    data: bytes, at: Place | None = None, *, posted_at: datetime = POSTED_AT, path: str = ""
+    data: bytes,
+    at: Place | None = None,
+    *,
+    author_id: str = "ann",
+    posted_at: datetime = POSTED_AT,
+    path: str = "",
 ) -> Content:
     """A picture whose original is taken to be in blobs."""
     return Content(
         described=NewItem(
-            place=at or place(), author_id="ann", posted_at=posted_at, filename="a.png", path=path
+            place=at or place(),
+            author_id=author_id,
+            posted_at=posted_at,
+            filename="a.png",
+            path=path,
         ),
         kind=ItemKind.IMAGE,
         sha256=hashlib.sha256(data).hexdigest(),
