@@ -52,7 +52,7 @@ async def with_notice(
     work: Coroutine[Any, Any, Result],
     *,
     notice_after_s: float,
-    notify: Callable[[], Awaitable[None]],
+    notify: Callable[[], Awaitable[object]],
     give_up_after_s: float,
 ) -> Result:
     """Waits for `work` and tells the waiting person when it takes long.

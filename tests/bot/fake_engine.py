@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import json
 import re
 from base64 import b64decode
 from collections import Counter
@@ -48,6 +47,8 @@ from engine.schemas import (
     StoredCount,
     Verdict,
 )
+from tests.bot.fake_answers import json_answer, refusal
+from tests.bot.fake_labels import FakeLabels
 
 PICTURE_SUFFIXES = (".png", ".jpg", ".webp", ".gif")
 WEBP = b64decode("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==")  # one pixel
@@ -70,6 +71,7 @@ class FakeEngine:
         search_gate: searches wait for it.
         hint: comes with each answer to a search.
         log: "METHOD path" of each request.
+        labels: label sets and labels over the items.
     """
 
     token = "fake"
@@ -95,6 +97,7 @@ class FakeEngine:
         self.search_gate = asyncio.Event()
         self.search_gate.set()
         self.log: list[str] = []
+        self.labels = FakeLabels(self.items)
         self._runner: web.AppRunner | None = None
         self._port = 0
 
@@ -137,6 +140,7 @@ class FakeEngine:
                 web.get("/v1/libraries/{library}/retention", self._retention),
                 web.put("/v1/libraries/{library}/retention", self._set_retention),
                 web.get("/v1/libraries/{library}/audit", self._audit),
+                *self.labels.routes(),
             ]
         )
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
@@ -162,7 +166,7 @@ class FakeEngine:
     async def _guard(self, request: web.Request, handler: Any) -> web.StreamResponse:
         self.log.append(f"{request.method} {request.path}")
         if self.problem is not None:
-            return _refusal(self.problem)
+            return refusal(self.problem)
         response: web.StreamResponse = await handler(request)
         return response
 
@@ -175,13 +179,13 @@ class FakeEngine:
             new, data = NewItem.model_validate_json(form["item"]), files[0]
         await self.gate.wait()
         if data is not None and self.refuse_files is not None:
-            return _refusal(self.refuse_files)
+            return refusal(self.refuse_files)
         content = data if data is not None else (new.text or "").encode()
         item_id = hashlib.sha256(repr(new.place).encode()).hexdigest()[:16]
         is_picture = data is not None and new.filename.endswith(PICTURE_SUFFIXES)
         kind = ItemKind.IMAGE if is_picture else ItemKind.TEXT
         if new.author_id in self.people and self.people[new.author_id].opted_out:
-            return _json(ItemAck(item_id=item_id, kind=kind, status=Acknowledged.NOT_KEPT))
+            return json_answer(ItemAck(item_id=item_id, kind=kind, status=Acknowledged.NOT_KEPT))
         known = self.items.get(item_id)
         sha256 = hashlib.sha256(content).hexdigest()
         self.items[item_id] = Item(
@@ -199,7 +203,7 @@ class FakeEngine:
         status = Acknowledged.STORED if known is None else Acknowledged.REPLACED
         if known is not None and known.sha256 == sha256:
             status = Acknowledged.UNCHANGED
-        return _json(ItemAck(item_id=item_id, kind=kind, status=status))
+        return json_answer(ItemAck(item_id=item_id, kind=kind, status=status))
 
     async def _list(self, request: web.Request) -> web.Response:
         channel, message = request.query.get("channel_id"), request.query.get("message_id")
@@ -213,15 +217,15 @@ class FakeEngine:
         items.sort(key=lambda item: item.posted_at, reverse=True)
         start, limit = int(request.query.get("cursor", 0)), int(request.query["limit"])
         following = str(start + limit) if start + limit < len(items) else None
-        return _json(ItemPage(items=items[start : start + limit], next_cursor=following))
+        return json_answer(ItemPage(items=items[start : start + limit], next_cursor=following))
 
     async def _item(self, request: web.Request) -> web.Response:
         item = self.items.get(request.match_info["id"])
-        return _json(item) if item is not None else _refusal(GONE)
+        return json_answer(item) if item is not None else refusal(GONE)
 
     async def _thumbnail(self, request: web.Request) -> web.Response:
         if request.match_info["id"] not in self.pictures:
-            return _refusal(GONE)
+            return refusal(GONE)
         return web.Response(body=WEBP, content_type="image/webp")
 
     async def _forget(self, request: web.Request) -> web.Response:
@@ -242,7 +246,7 @@ class FakeEngine:
             del self.items[item_id]
             self.pictures.pop(item_id, None)
             self.documents.pop(item_id, None)
-        return _json(ForgetAnswer(forgotten=len(gone)))
+        return json_answer(ForgetAnswer(forgotten=len(gone)))
 
     async def _search(self, request: web.Request) -> web.Response:
         files: list[bytes] = []
@@ -256,7 +260,7 @@ class FakeEngine:
         found = [item for item in self.items.values() if self._matches(item, asked, files)]
         hits = [self._hit(item) for item in found][: asked.top_k]
         verdict = Verdict.OK if hits else Verdict.NO_GOOD_MATCH
-        return _json(
+        return json_answer(
             SearchAnswer(search_id="s1", verdict=verdict, hits=hits, took_ms={}, hint=self.hint)
         )
 
@@ -316,11 +320,11 @@ class FakeEngine:
             )
             for channel_id, kind in dict.fromkeys((each[0], each[1]) for each in judged)
         ]
-        return _json(FeedbackSummary(counts=counts))
+        return json_answer(FeedbackSummary(counts=counts))
 
     async def _library(self, request: web.Request) -> web.Response:
         kinds = [item.kind for item in self.items.values()]
-        return _json(
+        return json_answer(
             LibraryStatus(
                 library_id=request.match_info["library"],
                 images=kinds.count(ItemKind.IMAGE),
@@ -330,7 +334,7 @@ class FakeEngine:
         )
 
     async def _person(self, request: web.Request) -> web.Response:
-        return _json(self._known(request.match_info["library"], request.match_info["person"]))
+        return json_answer(self._known(request.match_info["library"], request.match_info["person"]))
 
     async def _update_person(self, request: web.Request) -> web.Response:
         update = PersonUpdate.model_validate(await request.json())
@@ -341,7 +345,7 @@ class FakeEngine:
         if update.opted_out is not None:
             changes["opted_out_at"] = datetime.now(UTC) if update.opted_out else None
         self.people[person.person_id] = person.model_copy(update=changes)
-        return _json(self.people[person.person_id])
+        return json_answer(self.people[person.person_id])
 
     def _known(self, library_id: str, person_id: str) -> Person:
         """The person with the items there are now."""
@@ -358,18 +362,18 @@ class FakeEngine:
         return person.model_copy(update={"stored": stored, "judgements": judged, **span})
 
     async def _retention(self, _request: web.Request) -> web.Response:
-        return _json(self.retention)
+        return json_answer(self.retention)
 
     async def _set_retention(self, request: web.Request) -> web.Response:
         update = RetentionUpdate.model_validate(await request.json())
         self.retention = Retention(days=update.days)
-        return _json(self.retention)
+        return json_answer(self.retention)
 
     async def _audit(self, request: web.Request) -> web.Response:
-        return _json(self.audit[request.query.get("cursor", "")])
+        return json_answer(self.audit[request.query.get("cursor", "")])
 
     async def _channels(self, request: web.Request) -> web.Response:
-        return _json(ChannelPage(channels=list(self.channels.values())))
+        return json_answer(ChannelPage(channels=list(self.channels.values())))
 
     async def _update(self, request: web.Request) -> web.Response:
         update = ChannelUpdate.model_validate(await request.json())
@@ -378,7 +382,7 @@ class FakeEngine:
             library_id=library_id, channel_id=channel_id, watched=False
         )
         self.channels[channel_id] = known.model_copy(update=update.model_dump(exclude_none=True))
-        return _json(self.channels[channel_id])
+        return json_answer(self.channels[channel_id])
 
 
 GONE = Problem(title="Not found", status=404, detail="There is no such item.", code="not_found")
@@ -394,15 +398,3 @@ async def _multipart(request: web.Request) -> tuple[dict[str, str], list[bytes]]
         else:
             form[part.name or ""] = await part.text()
     return form, files
-
-
-def _json(body: Any) -> web.Response:
-    return web.json_response(text=body.model_dump_json())
-
-
-def _refusal(problem: Problem) -> web.Response:
-    return web.Response(
-        status=problem.status,
-        text=json.dumps(problem.model_dump()),
-        content_type="application/problem+json",
-    )
