@@ -14,6 +14,7 @@ from bot.cdn import FileReader
 from bot.channels import ChannelDirectory
 from bot.command_sync import CommandMentions, sync_commands
 from bot.features.help import HelpCog
+from bot.features.labels import LabellingSessions
 from bot.features.library import Keeper, LibraryCog, LibraryEvents
 from bot.features.privacy import PrivacyCog
 from bot.features.search import SearchCog
@@ -65,6 +66,7 @@ class MagpieBot(commands.Bot):
         await self.add_cog(SearchCog(self, self._resources))
         await self.add_cog(LibraryCog(keeper, self._resources))
         await self.add_cog(LibraryEvents(self, keeper, self._resources))
+        await self.add_cog(LabellingSessions(self, self._resources))
         await self.add_cog(PrivacyCog(self._resources))
         await self.add_cog(SettingsCog(self._resources))
         await self.add_cog(HelpCog(self._resources))

@@ -60,6 +60,11 @@ class OneViewer:
         return cls(interaction.user, interaction.channel, directory)
 
     @property
+    def member(self) -> discord.Member:
+        """The person, with the roles they had when they asked."""
+        return self._member
+
+    @property
     def guild(self) -> discord.Guild:
         """The server the person asked in."""
         return self._member.guild

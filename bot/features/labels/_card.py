@@ -225,7 +225,7 @@ def _other_buttons(dealt: Dealt) -> Iterator[CardControl]:
             emoji="✅",
             disabled=not dealt.chosen,
         )
-    yield button(dealt.press(Verb.SKIP), "Skip", emoji="⏭️")
+    yield button(dealt.press(Verb.SKIP), "Skip", emoji="⏩")
     yield button(dealt.press(Verb.UNSURE), "Unsure", emoji="🤷")
     yield button(dealt.press(Verb.UNDO), "Undo", emoji="↩️")
     if dealt.choices.pages > 1:

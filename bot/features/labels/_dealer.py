@@ -46,6 +46,18 @@ class Labeller:
             NotUnderstood: the set is archived.
         """
         viewer = OneViewer.of(interaction, resources.directory)
+        return await cls.seeing_as(viewer, labelset_id, resources)
+
+    @classmethod
+    async def seeing_as(
+        cls, viewer: OneViewer, labelset_id: str, resources: Resources
+    ) -> Labeller:
+        """Somebody with the roles that came with what they did just now.
+
+        Raises:
+            NotForYou: they may not label for the set.
+            NotUnderstood: the set is archived.
+        """
         labelset, channel_ids = await asyncio.gather(
             resources.engine.labels.labelset(labelset_id), readable_ids(viewer, resources.engine)
         )
@@ -53,7 +65,7 @@ class Labeller:
             raise NotUnderstood(
                 f"**{escape(labelset.name)}** is archived: its labels are kept, no new ones taken."
             )
-        member = require_labeller(interaction.user, labelset)
+        member = require_labeller(viewer.member, labelset)
         return cls(labelset, member, viewer, channel_ids)
 
     def request(self, after_item_id: str | None = None) -> CardRequest:
