@@ -38,6 +38,8 @@ from engine.ingest.documents import DocumentDecoder
 from engine.ingest.picture_text import PictureTextDecoder
 from engine.ingest.pictures import PictureDecoder
 from engine.ingest.workers import WorkerPool
+from engine.labels.guide import Unguided
+from engine.labels.sessions import LabelSessions
 from engine.schemas import Profile, Readiness
 from engine.search.background import Background
 from engine.search.duplicate_finder import DuplicateFinder
@@ -205,6 +207,7 @@ class Engine:
             UploadLimits(settings.max_file_bytes, settings.max_text_chars),
             on_arrival=self.embedder.wake,
         )
+        self.label_sessions = LabelSessions(catalogue, Unguided())
         self.thumbnails = Thumbnails(blobs, self.pictures)
         self.forgetter = Forgetter(catalogue, self._index, originals, on_change=self.embedder.wake)
         self.verifier = Verifier(catalogue, blobs, originals, self._index)

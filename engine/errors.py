@@ -10,6 +10,7 @@
     │   └── InvalidQuery          an empty or contradictory search
     ├── NotFound                  no such item, library or encoder
     ├── NotAllowed                the token is missing, wrong, or not enough for this
+    │   └── Forbidden             the person it speaks for may not do this
     ├── Conflict                  one idempotency key, two bodies; or two engines on one folder
     ├── EncoderMismatch           the stored vectors belong to another encoder
     ├── Busy                      a queue is full; come back after `retry_after_s`
@@ -81,6 +82,12 @@ class NotAllowed(EngineError):
     """The token is missing, wrong, or not enough for this request."""
 
     code = "not_allowed"
+
+
+class Forbidden(NotAllowed):
+    """The person for whom the request is made may not do this."""
+
+    code = "forbidden"
 
 
 class Conflict(EngineError):

@@ -16,6 +16,9 @@ from engine.api.routes import (
     encode,
     health,
     items,
+    labelling,
+    labels,
+    labelsets,
     libraries,
     operations,
     people,
@@ -62,6 +65,17 @@ def create_app(engine: Engine) -> FastAPI:
 
 def _behind_the_door() -> APIRouter:
     router = APIRouter(dependencies=[Depends(caller)])
-    for resource in (items, search, duplicates, encode, libraries, people, operations):
+    for resource in (
+        items,
+        search,
+        duplicates,
+        encode,
+        libraries,
+        people,
+        labelsets,
+        labels,
+        labelling,
+        operations,
+    ):
         router.include_router(resource.router)
     return router

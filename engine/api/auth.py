@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -32,6 +33,16 @@ async def caller(
 
 
 CurrentCaller = Annotated[Caller, Depends(caller)]
+
+
+def visible_channels(who: Caller, channel_ids: Sequence[str] | None) -> None:
+    """Refuses a request by the bot that does not say what the asker may see.
+
+    Raises:
+        NotAllowed: there is no list, and the caller is not the owner.
+    """
+    if channel_ids is None and who is not Caller.OWNER:
+        raise NotAllowed("With the bot's token, name the channels the asker may see.")
 
 
 def owner_only(who: CurrentCaller) -> None:

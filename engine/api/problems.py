@@ -19,6 +19,7 @@ STATUS: dict[type[errors.EngineError], tuple[int, str]] = {
     errors.LimitExceeded: (413, "Limit exceeded"),
     errors.InvalidQuery: (422, "Invalid query"),
     errors.BadRequest: (400, "Bad request"),
+    errors.Forbidden: (403, "Forbidden"),
     errors.NotAllowed: (401, "Not allowed"),
     errors.NotFound: (404, "Not found"),
     errors.Conflict: (409, "Conflict"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -41,7 +40,7 @@ class CardRepository:
 
         Raises:
             NotFound: there is no such set.
-            NotAllowed: the person may not label in it.
+            Forbidden: the person may not label in it.
             BadRequest: the set is archived.
         """
         async with self._database.reading() as session:
@@ -94,10 +93,10 @@ class CardRepository:
             if row is not None:
                 await session.delete(row)
 
-    async def first_open_to(
+    async def open_to(
         self, request: CardRequest, item_ids: Sequence[str], *, max_labellers: int
-    ) -> str | None:
-        """The first of `item_ids` this person can see and has not answered.
+    ) -> list[str]:
+        """Those of `item_ids`, in their order, that this person can see and has not answered.
 
         Args:
             request: whose card it would be.
@@ -110,7 +109,7 @@ class CardRepository:
                 ItemRow.item_id.in_(item_ids), *_open_to(labelset, request, max_labellers)
             )
             free = set(await session.scalars(statement))
-        return next((item_id for item_id in item_ids if item_id in free), None)
+        return [item_id for item_id in item_ids if item_id in free]
 
     async def at_random(
         self, request: CardRequest, *, max_labellers: int, limit: int = 20
@@ -152,11 +151,8 @@ class CardRepository:
         )
         async with self._database.reading() as session:
             pairs = (await session.execute(statement)).tuples().all()
-        item_ids = list(dict.fromkeys(item_id for item_id, one, other in pairs if one != other))
-        if not item_ids:
-            return []
-        chosen = await self.first_open_to(request, item_ids, max_labellers=max_labellers)
-        return [] if chosen is None else [chosen]
+        item_ids = dict.fromkeys(item_id for item_id, one, other in pairs if one != other)
+        return await self.open_to(request, list(item_ids), max_labellers=max_labellers)
 
     async def unlabelled(self, labelset_id: str, *, limit: int) -> list[str]:
         """Embedded items that nobody has answered, in an order that has no meaning."""
@@ -175,19 +171,20 @@ class CardRepository:
         async with self._database.reading() as session:
             labelset = await existing_set(session, request.labelset_id)
             in_reach = _in_reach(labelset, request.channel_ids)
-            total = select(func.count()).select_from(ItemRow).where(*in_reach)
-            answered = (
-                select(LabelRow.item_id, LabelRow.person_id, LabelRow.outcome)
-                .join(ItemRow, _present_version())
-                .where(LabelRow.labelset_id == request.labelset_id, LabelRow.counts, *in_reach)
+            answered = [
+                LabelRow.labelset_id == request.labelset_id,
+                LabelRow.counts,
+                _present_version(),
+                *in_reach,
+            ]
+            yours = select(func.count()).where(*answered, LabelRow.person_id == request.person_id)
+            labelled = select(func.count(func.distinct(LabelRow.item_id))).where(
+                *answered, LabelRow.outcome == LabelOutcome.LABELLED
             )
-            rows = (await session.execute(answered)).tuples().all()
-            outcomes: dict[LabelOutcome, set[str]] = defaultdict(set)
-            for item_id, _, outcome in rows:
-                outcomes[outcome].add(item_id)
+            total = select(func.count()).select_from(ItemRow).where(*in_reach)
             return SessionProgress(
-                yours=sum(person_id == request.person_id for _, person_id, _ in rows),
-                labelled=len(outcomes[LabelOutcome.LABELLED]),
+                yours=await session.scalar(yours) or 0,
+                labelled=await session.scalar(labelled) or 0,
                 total=await session.scalar(total) or 0,
             )
 

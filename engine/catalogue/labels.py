@@ -14,7 +14,7 @@ from engine.catalogue.label_models import LabelCardRow, LabelClassRow, LabelRow,
 from engine.catalogue.label_set_records import classes_of, counted_as
 from engine.catalogue.label_sets import existing_set
 from engine.catalogue.models import ItemRow
-from engine.errors import BadRequest, NotAllowed
+from engine.errors import BadRequest, Forbidden
 from engine.schemas import (
     Label,
     LabelOutcome,
@@ -41,7 +41,7 @@ class LabelRepository:
 
         Raises:
             NotFound: there is no such set.
-            NotAllowed: the person may not label in it.
+            Forbidden: the person may not label in it.
             BadRequest: the set is archived, or the classes are not ones it takes.
         """
         batch_id = str(uuid.uuid4())
@@ -127,12 +127,12 @@ def check_labeller(labelset: LabelSetRow, labeller_ids: Sequence[str] | None) ->
     """Refuses who is none of those that may label in a set; a set without such a list takes all.
 
     Raises:
-        NotAllowed: the person may not label in it.
+        Forbidden: the person may not label in it.
     """
     if labelset.labeller_ids and labeller_ids is not None:
         if set(labelset.labeller_ids) & set(labeller_ids):
             return
-        raise NotAllowed(f"You may not label in “{labelset.name}”; its makers choose who may.")
+        raise Forbidden(f"You may not label in “{labelset.name}”; its makers choose who may.")
 
 
 async def say(

@@ -8,7 +8,7 @@ import pytest
 
 from engine.catalogue import Catalogue
 from engine.catalogue.label_cards import OpenCard
-from engine.errors import BadRequest, Conflict, NotAllowed, NotFound
+from engine.errors import BadRequest, Conflict, Forbidden, NotFound
 from engine.schemas import (
     CardRequest,
     Draw,
@@ -185,7 +185,7 @@ async def test_only_named_roles_may_label(catalogue: Catalogue) -> None:
         channel_ids=None,
         labeller_ids=["ann", "everyone"],
     )
-    with pytest.raises(NotAllowed, match="may not label"):
+    with pytest.raises(Forbidden, match="may not label"):
         await catalogue.labels.give(said)
     await catalogue.labels.give(said.model_copy(update={"labeller_ids": ["ann", "vets"]}))
     assert await counting(catalogue, pets) == {(item, "ann"): ["Cat"]}
