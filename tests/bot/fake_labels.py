@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import itertools
 from collections.abc import Iterable, Mapping
@@ -37,6 +38,13 @@ NOT_A_LABELLER = "You may not label for this set."
 GONE = "That item does not exist any more."
 
 
+def open_gate() -> asyncio.Event:
+    """A gate that lets everything through until it is closed."""
+    gate = asyncio.Event()
+    gate.set()
+    return gate
+
+
 @dataclass
 class FakeLabels:
     """Label sets over the items of a fake engine.
@@ -48,6 +56,7 @@ class FakeLabels:
         undone: ids of the labels that were taken back.
         guesses: what the classifier says of an item, by item id.
         drawn: why cards are shown.
+        gate: labels wait for it.
     """
 
     items: Mapping[str, Item]
@@ -56,6 +65,7 @@ class FakeLabels:
     undone: set[str] = field(default_factory=set)
     guesses: dict[str, list[Suggestion]] = field(default_factory=dict)
     drawn: Draw = Draw.UNCERTAIN
+    gate: asyncio.Event = field(default_factory=open_gate)
     _open: dict[tuple[str, str], str] = field(default_factory=dict)
     _numbers: Iterable[int] = field(default_factory=itertools.count)
 
@@ -129,6 +139,7 @@ class FakeLabels:
 
     async def _give(self, request: web.Request) -> web.Response:
         said = NewLabels.model_validate(await request.json())
+        await self.gate.wait()
         if not self._may_label(said.labelset_id, said.labeller_ids):
             return refusal(_problem(403, NOT_A_LABELLER))
         batch_id = _id(f"batch {next(iter(self._numbers))}")

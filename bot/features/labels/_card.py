@@ -81,7 +81,7 @@ class Dealt:
 
     def press(self, verb: Verb, argument: str = "") -> Press:
         """What a control of this card means."""
-        return Press(verb, self.labelset.labelset_id, self.item.item_id, self.card.drawn, argument)
+        return Press(verb, self.labelset.labelset_id, self.item_id, self.card.drawn, argument)
 
 
 class CardView(ui.LayoutView):
