@@ -26,6 +26,7 @@ from engine.ingest import (
     Forgetter,
     ItemIndex,
     Originals,
+    PictureHashing,
     PictureReading,
     Reconciler,
     Thumbnails,
@@ -198,6 +199,7 @@ class Engine:
             self.reading = PictureReading(
                 catalogue, blobs, self._picture_text, on_text=self.embedder.wake
             )
+        self._hashing = PictureHashing(catalogue, blobs, self.pictures)
         self.uploads = Uploads(
             catalogue,
             blobs,
@@ -264,6 +266,7 @@ class Engine:
         async with asyncio.TaskGroup() as background:
             background.create_task(self.embedder.run(models), name="embedder")
             background.create_task(self._reconciler.run(), name="reconciler")
+            background.create_task(self._hashing.run(), name="hashing old pictures")
             if self.reading is not None:
                 background.create_task(self.reading.run(), name="reading pictures")
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, or_, select
 
@@ -22,21 +21,19 @@ FETCHED_ROWS = 500
 """Rows turned into objects between two breaths of the event loop: some milliseconds."""
 
 
-@dataclass(frozen=True)
-class PostedContent:
+class PostedContent(NamedTuple):
     """One content as an asker sees it.
 
     Attributes:
         item_id: of one of its items.
         perceptual_hash: of a picture, 32 bytes; may be empty.
-        count: how often it was posted.
+        times: how often it was posted.
     """
 
     sha256: str
     item_id: str
     perceptual_hash: bytes
-    count: int
-    first: datetime
+    times: int
     latest: datetime
 
 
@@ -75,21 +72,19 @@ class DuplicateRepository:
         async with self._database.reading() as session:
             async for rows in (await session.stream(statement)).partitions(FETCHED_ROWS):
                 for row in rows:
-                    yield PostedContent(*row)
+                    yield PostedContent._make(row)
 
 
 def _contents(library_id: str, channel_ids: Sequence[str] | None) -> Select[Any]:
-    first = func.min(ItemRow.posted_at)
     return (
         select(
             ItemRow.sha256,
             func.min(ItemRow.item_id),
             func.max(ItemRow.perceptual_hash),
             func.count(),
-            first,
             func.max(ItemRow.posted_at),
         )
         .where(*visible(library_id, channel_ids))
         .group_by(ItemRow.sha256)
-        .order_by(first, ItemRow.sha256)
+        .order_by(func.min(ItemRow.posted_at), ItemRow.sha256)
     )

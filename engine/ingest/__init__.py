@@ -7,6 +7,7 @@ from engine.ingest.expiry import Expiry
 from engine.ingest.forget import Forgetter
 from engine.ingest.item_index import ItemIndex
 from engine.ingest.originals import Originals
+from engine.ingest.picture_hashing import PictureHashing
 from engine.ingest.picture_reading import PictureReading
 from engine.ingest.reconcile import Reconciler
 from engine.ingest.thumbnails import Thumbnails
@@ -21,6 +22,7 @@ __all__ = [
     "Forgetter",
     "ItemIndex",
     "Originals",
+    "PictureHashing",
     "PictureReading",
     "Reconciler",
     "Thumbnails",

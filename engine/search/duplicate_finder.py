@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from engine.vectors.port import VectorIndex
 
 MOST_KEPT_LISTS = 8
 """Lists kept for those who turn pages; another asker who may see the same shares one."""
+
+KEPT_TIMES_AS_LONG = 20
+"""How long a list is kept, in the time that it took: at most 5 % of all time goes into lists."""
 
 AskedAbout = tuple[str, frozenset[str] | None]
 """A library and the channels seen of it; None stands for all."""
@@ -63,7 +67,7 @@ class _Group:
         """Contents, the oldest first, as a group."""
         return cls(
             tuple(content.sha256 for content in contents[:MAX_PLACES]),
-            sum(content.count for content in contents),
+            sum(content.times for content in contents),
             max(content.latest for content in contents),
         )
 
@@ -76,11 +80,19 @@ class _Group:
         return encode_count_cursor(self.count, self.latest, self.sha256s[0])
 
 
+@dataclass(frozen=True)
+class _List:
+    """Groups in order, and until when a first page may come from them."""
+
+    groups: list[_Group]
+    until_s: float
+
+
 class DuplicateFinder:
     """Finds what was posted more than once.
 
-    A first page is worked out anew; the pages behind it come from the same list while that is
-    kept. What is listed is read from the catalogue for each page, so nothing deleted is shown.
+    What is listed where is kept for a while, for those who turn pages. What is shown is read from
+    the catalogue for each page, so that nothing deleted is shown.
 
     Args:
         catalogue: knows contents and their places.
@@ -90,7 +102,7 @@ class DuplicateFinder:
     def __init__(self, catalogue: DuplicateReader, images: VectorIndex) -> None:
         self._catalogue = catalogue
         self._images = images
-        self._lists: dict[AskedAbout, list[_Group]] = {}
+        self._lists: dict[AskedAbout, _List] = {}
         self._turn = asyncio.Lock()
 
     async def page(self, library_id: str, request: DuplicatesRequest) -> DuplicatesPage:
@@ -115,20 +127,23 @@ class DuplicateFinder:
             return []
         asked_about = library_id, None if channel_ids is None else frozenset(channel_ids)
         async with self._turn:  # One at a time: each takes memory for all pictures of a library.
-            groups = self._lists.pop(asked_about, None)
-            if groups is None or request.cursor is None:
-                groups = await self._find(library_id, channel_ids)
-            self._lists[asked_about] = groups
+            kept = self._lists.pop(asked_about, None)
+            if kept is None or (request.cursor is None and time.monotonic() > kept.until_s):
+                kept = await self._list(library_id, channel_ids)
+            self._lists[asked_about] = kept
             if len(self._lists) > MOST_KEPT_LISTS:
                 del self._lists[next(iter(self._lists))]
-            return groups
+            return kept.groups
 
-    async def _find(self, library_id: str, channel_ids: Sequence[str] | None) -> list[_Group]:
+    async def _list(self, library_id: str, channel_ids: Sequence[str] | None) -> _List:
+        started_s = time.monotonic()
         pictures = await self._catalogue.pictures(library_id, channel_ids)
         texts = await self._catalogue.repeated_texts(library_id, channel_ids)
         alike = [*await look_alikes(pictures, self._images), *([text] for text in texts)]
-        groups = (_Group.of(contents) for contents in alike)
-        return sorted((group for group in groups if group.count > 1), key=lambda group: group.rank)
+        groups = [_Group.of(each) for each in alike if len(each) > 1 or each[0].times > 1]
+        groups.sort(key=lambda group: group.rank)
+        now_s = time.monotonic()
+        return _List(groups, now_s + KEPT_TIMES_AS_LONG * (now_s - started_s))
 
     async def _described(
         self, library_id: str, groups: Sequence[_Group], channel_ids: Sequence[str] | None

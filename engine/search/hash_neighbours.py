@@ -21,6 +21,9 @@ assert MAX_DISTANCE_BITS < 2 * WORDS, "else words that differ in two bits count,
 Positions = NDArray[np.intp]
 """Places in the order in which hashes were given."""
 
+VALUES = 1 << WORD_BITS
+FIRST_OF_WORD = (np.arange(WORDS) * (VALUES + 1))[:, None]
+
 PROBES = np.array([0, *(1 << bit for bit in range(WORD_BITS))], np.uint16)
 """A word XOR each of these: itself, and every word that differs in one bit."""
 
@@ -41,13 +44,14 @@ class HashNeighbours:
         self._quarters = joined.view(np.uint64).reshape(-1, 4).T.copy()  # (4, N)
         self._words = joined.view(np.uint16).reshape(-1, WORDS)  # (N, WORDS)
         by_word = np.argsort(self._words, axis=0, kind="stable").T  # (WORDS, N)
-        self._by_word = by_word.ravel()
-        self._starts = np.stack(
-            [
-                np.searchsorted(self._words[order, word], np.arange((1 << WORD_BITS) + 1))
-                for word, order in enumerate(by_word)
-            ]
-        ).astype(np.int32)  # (WORDS, 2**WORD_BITS + 1): where the hashes with a word begin
+        self._by_word = by_word.astype(np.int32).ravel()
+        values = np.arange(VALUES + 1)
+        begins = [
+            word * len(hashes) + np.searchsorted(self._words[order, word], values)
+            for word, order in enumerate(by_word)
+        ]
+        # (WORDS * (VALUES + 1),): where in `_by_word` the hashes with a value in a word begin
+        self._begins = np.concatenate(begins)
         self._candidate = np.ones(len(hashes), np.bool_)
 
     def __len__(self) -> int:
@@ -66,22 +70,18 @@ class HashNeighbours:
         end = min(start + MAX_BLOCK, len(self))
         block = start + np.flatnonzero(self._candidate[start:end])
         probed = self._words[block, :, None] ^ PROBES  # (B, WORDS, PROBES)
-        words = np.arange(WORDS)[None, :, None]
-        begins = self._starts[words, probed]
-        counts = self._starts[words, probed.astype(np.int32) + 1] - begins
+        ranges = probed + FIRST_OF_WORD
+        begins = self._begins.take(ranges)
+        counts = self._begins.take(ranges + 1) - begins
         compared = np.cumsum(counts.sum(axis=(1, 2)))
         fitting = max(1, int(np.searchsorted(compared, MAX_COMPARED, side="right")))
         if fitting < len(block):
             end = int(block[fitting])
-        begins = (begins + words * len(self))[:fitting].ravel()
-        pairs = self._compare(block[:fitting], begins, counts[:fitting])
-        return pairs, end
+        return self._compare(block[:fitting], begins[:fitting], counts[:fitting]), end
 
-    def _compare(
-        self, block: Positions, begins: NDArray[np.int64], counts: NDArray[np.int32]
-    ) -> Positions:
-        ones = np.repeat(block, counts.sum(axis=(1, 2)))
-        others = self._by_word[_ranges(begins, counts.ravel())]
+    def _compare(self, block: Positions, begins: Positions, counts: Positions) -> Positions:
+        ones = np.repeat(block.astype(np.int32), counts.sum(axis=(1, 2)))
+        others = self._by_word.take(_ranges(begins.ravel(), counts.ravel()))
         later = (others > ones) & self._candidate[others]
         ones, others = ones[later], others[later]
         distance = np.zeros(len(ones), np.uint8)
@@ -89,11 +89,13 @@ class HashNeighbours:
             distance += np.bitwise_count(quarter[ones] ^ quarter[others])
             near = distance <= MAX_DISTANCE_BITS
             ones, others, distance = ones[near], others[near], distance[near]
-        pairs: Positions = np.unique(np.stack([ones, others], axis=1), axis=0)
+        pairs: Positions = np.unique(np.stack([ones, others], axis=1).astype(np.intp), axis=0)
         return pairs
 
 
-def _ranges(begins: NDArray[np.int64], counts: NDArray[np.int32]) -> NDArray[np.int64]:
+def _ranges(begins: Positions, counts: Positions) -> Positions:
     """The numbers from each begin on, as many as its count, one range behind the other."""
     ends = np.cumsum(counts)
-    return np.arange(counts.sum()) + np.repeat(begins - (ends - counts), counts)
+    ranges: Positions = np.repeat(begins - (ends - counts), counts)
+    ranges += np.arange(len(ranges))
+    return ranges

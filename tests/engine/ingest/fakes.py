@@ -39,10 +39,15 @@ class FakePicture:
 
 @dataclass
 class FakePictures:
-    """Decodes what `picture_file` makes, and counts how often."""
+    """Decodes what `picture_file` makes, and counts how often.
+
+    Attributes:
+        perceptual_hash: of every picture.
+    """
 
     decoded: int = 0
     hook: Hook = nothing
+    perceptual_hash: bytes = b""
 
     async def decode(self, data: bytes) -> FakePicture:
         """Decodes, or refuses as the real decoder does."""
@@ -51,7 +56,7 @@ class FakePictures:
             raise UnreadablePicture("This file is not a picture of a known format.")
         self.decoded += 1
         pixels = np.frombuffer(hashlib.sha256(data).digest()[:24], np.uint8)
-        return FakePicture(pixels.reshape(2, 4, 3))
+        return FakePicture(pixels.reshape(2, 4, 3), perceptual_hash=self.perceptual_hash)
 
 
 class FakeDocuments:
