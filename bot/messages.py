@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import discord
 
-from bot.cdn import on_discords_cdn
+from bot.cdn import FileReader, on_discords_cdn
 from bot.filetypes import is_document_name, is_picture_name
 
 SPOKEN = frozenset({discord.MessageType.default, discord.MessageType.reply})
@@ -26,6 +26,15 @@ class PictureSource:
 
     url: str
     size_bytes: int = 0
+
+    async def read(self, reader: FileReader) -> bytes:
+        """Downloads it, unless Discord already says that it is too large.
+
+        Raises:
+            Unusable: it cannot be downloaded.
+        """
+        reader.refuse_if_too_large(self.size_bytes)
+        return await reader.read(self.url)
 
 
 def is_picture(attachment: discord.Attachment) -> bool:

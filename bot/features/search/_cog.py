@@ -13,7 +13,7 @@ from discord.ext import commands
 from bot.features.search._answering import Answering
 from bot.features.search._dates import read_span
 from bot.features.search._mention import MentionAnswers
-from bot.features.search._pictures import fetch, note_on_others, picture_in
+from bot.features.search._pictures import note_on_others, picture_in
 from bot.features.search._question import Question
 from bot.features.search._related import related_to
 from bot.messages import PictureSource
@@ -93,7 +93,7 @@ class SearchCog(commands.Cog):
         )
         if image is not None:
             source = PictureSource(image.url, image.size)
-            question = replace(question, picture=await fetch(source, self._resources.files))
+            question = replace(question, picture=await source.read(self._resources.files))
         await self._answering.privately(interaction, question)
 
     @search.autocomplete("after")

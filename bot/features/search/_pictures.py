@@ -6,7 +6,7 @@ import discord
 
 from bot.cdn import FileReader
 from bot.errors import NoPicture
-from bot.messages import PictureSource, pictures_to_search_by
+from bot.messages import pictures_to_search_by
 
 
 async def picture_in(message: discord.Message, reader: FileReader, *, sees_content: bool) -> bytes:
@@ -24,13 +24,7 @@ async def picture_in(message: discord.Message, reader: FileReader, *, sees_conte
     sources = pictures_to_search_by(message)
     if not sources:
         raise NoPicture(_why_none(message, sees_content=sees_content))
-    return await fetch(sources[0], reader)
-
-
-async def fetch(source: PictureSource, reader: FileReader) -> bytes:
-    """Downloads a picture, unless Discord already says that it is too large."""
-    reader.refuse_if_too_large(source.size_bytes)
-    return await reader.read(source.url)
+    return await sources[0].read(reader)
 
 
 def note_on_others(message: discord.Message) -> str:
