@@ -29,6 +29,8 @@ class EncoderCard:
         fingerprint: hex digest over model name, weights hash, preprocessing and dtype policy;
             two encoders with one fingerprint produce interchangeable vectors.
         embed_dim: D of its features.
+        logit_scale: what its training multiplied cosines by before softmax; zero-shot probabilities
+            are computed with it.
     """
 
     name: str
@@ -37,6 +39,7 @@ class EncoderCard:
     embed_dim: int
     device: str
     dtype: str
+    logit_scale: float
 
 
 class TextEncoder(Protocol):

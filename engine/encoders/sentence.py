@@ -35,6 +35,9 @@ MINILM = "all-MiniLM-L6-v2"
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """sha256 of `model.safetensors` as published on the Hugging Face hub."""
 
+LOGIT_SCALE = 20.0
+"""The default `scale` of sentence-transformers' MultipleNegativesRankingLoss."""
+
 SPECIAL_TOKENS = 2
 """Tokenisers frame a text with up to two tokens of their own."""
 
@@ -84,6 +87,7 @@ def load_sentence_model(
         weights=weight_files(folder),
         preprocessing=digest_of_settings(folder),
         dtype=placement.dtype,
+        logit_scale=LOGIT_SCALE,
     )
     embed_dim = network.get_embedding_dimension()
     if embed_dim is None:

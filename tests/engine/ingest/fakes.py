@@ -106,7 +106,7 @@ class FakeEncoder:
     @property
     def card(self) -> EncoderCard:
         """A card like a real encoder's."""
-        return EncoderCard(self.name, "fake", self.fingerprint, EMBED_DIM, "cpu", "float32")
+        return EncoderCard(self.name, "fake", self.fingerprint, EMBED_DIM, "cpu", "float32", 20.0)
 
     async def encode_texts(self, texts: Sequence[str]) -> Features:
         """Encodes texts to float32 (N, D), L2-normalised."""
