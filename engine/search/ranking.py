@@ -102,13 +102,11 @@ def _candidate(match: Match, rows: Rows) -> Candidate | None:
     passage = rows.passage(match)
     if passage is None and match.passage is not None:
         return None
-    thresholds = THRESHOLDS[match.pair]
-    band = thresholds.band(match.nearness)
-    if band is None:
+    if match.band is None:
         return None
-    trust = thresholds.trust(match.nearness)
+    trust = THRESHOLDS[match.pair].trust(match.nearness)
     look = Look(rows.perceptual_hashes.get(match.item_id, b""), match.features)
-    return Candidate(rows.items[match.item_id], look, passage, match.score, trust, band)
+    return Candidate(rows.items[match.item_id], look, passage, match.score, trust, match.band)
 
 
 def _hit(posts: Sequence[Candidate], rows: Rows, excerpter: Excerpter) -> Hit:

@@ -15,9 +15,9 @@ from engine.ingest.collections import (
     item_id_of_point,
     passage_of_point,
 )
-from engine.schemas import ItemKind, SearchRequest
+from engine.schemas import Band, ItemKind, SearchRequest
 from engine.search.background import Background, dense_vector, sparse_vector
-from engine.search.calibration import Pair, score_scale
+from engine.search.calibration import THRESHOLDS, Pair, score_scale
 from engine.search.filters import build_filter
 from engine.search.words import WORDS_WEIGHT
 from engine.vectors.port import VectorIndex
@@ -46,6 +46,11 @@ class Match:
     pair: Pair
     passage: int | None = None
     features: Features | None = field(default=None, compare=False)
+
+    @property
+    def band(self) -> Band | None:
+        """How much the match can be trusted; None for the irrelevant tail."""
+        return THRESHOLDS[self.pair].band(self.nearness)
 
 
 class ImageRetriever:

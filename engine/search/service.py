@@ -100,7 +100,8 @@ class SearchService:
             vectors = await queries.encode(parts, kinds, self.clip, self.sentence)
         with took.stage("retrieve"):
             reaches_any = request.channel_ids is None or bool(request.channel_ids)
-            matches = await self._retrieve(request, kinds, vectors) if reaches_any else []
+            found = await self._retrieve(request, kinds, vectors) if reaches_any else []
+            matches = [match for match in found if match.band is not None]
             rows = await self._rows(request, matches)
         best_first = candidates(matches, rows)
         asked = question(parts)
@@ -154,19 +155,22 @@ class SearchService:
         return passages[item_id, 0].in_context
 
     async def _rows(self, request: SearchRequest, matches: Sequence[Match]) -> Rows:
-        items = await self.items.get_many([match.item_id for match in matches])
+        """What the catalogue holds of the matches; what does not wait for each other, at once."""
+        if not matches:
+            return Rows({}, {}, {}, {})
+        item_ids = list(dict.fromkeys(match.item_id for match in matches))
         keys = {(match.item_id, match.passage) for match in matches if match.passage is not None}
+        items, passages, hashes = await asyncio.gather(
+            self.items.get_many(item_ids),
+            self.passages.get_many(keys),
+            self.items.perceptual_hashes(item_ids),
+        )
         places = await self.items.places(
             request.library_id,
             [item.sha256 for item in items.values()],
             channel_ids=request.channel_ids,
         )
-        return Rows(
-            items,
-            await self.passages.get_many(keys),
-            places,
-            await self.items.perceptual_hashes(list(items)),
-        )
+        return Rows(items, passages, places, hashes)
 
     async def _retrieve(
         self, request: SearchRequest, kinds: set[ItemKind], vectors: QueryVectors
