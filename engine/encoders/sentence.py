@@ -87,7 +87,6 @@ def load_sentence_model(
         weights=weight_files(folder),
         preprocessing=digest_of_settings(folder),
         dtype=placement.dtype,
-        logit_scale=LOGIT_SCALE,
     )
     embed_dim = network.get_embedding_dimension()
     if embed_dim is None:
@@ -99,6 +98,7 @@ def load_sentence_model(
         embed_dim=embed_dim,
         device=placement.device,
         dtype=placement.dtype,
+        logit_scale=LOGIT_SCALE,
     )
 
 
