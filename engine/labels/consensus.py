@@ -16,8 +16,8 @@ from statistics import fmean
 from engine.labels.answers import Answer, by_item, shared
 
 LEAST_LABELLERS = 3
-LEAST_SHARED_ITEMS = 30
-"""With fewer, error rates are guesses, and Dawid and Skene's model does worse than majority."""
+LEAST_ITEMS_A_CLASS = 15
+"""Labelled by several; with fewer, error rates are guesses, and majority does better."""
 
 LEAST_POSTERIOR = 0.75
 """Below odds of three to one, the model's preference is no consensus."""
@@ -76,7 +76,7 @@ def _tells_skills(overlapping: Sequence[Answer]) -> bool:
     people = {vote.person_id for vote in overlapping}
     items = {vote.item_id for vote in overlapping}
     classes = {vote.class_ids for vote in overlapping}
-    enough = len(people) >= LEAST_LABELLERS and len(items) >= LEAST_SHARED_ITEMS
+    enough = len(people) >= LEAST_LABELLERS and len(items) >= LEAST_ITEMS_A_CLASS * len(classes)
     return enough and len(classes) > 1
 
 
