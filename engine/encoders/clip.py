@@ -90,7 +90,7 @@ def load_clip(model: str, placement: Placement, *, title: str | None = None) -> 
             embed_dim=model_cfg["embed_dim"],
             device=placement.device,
             dtype=placement.dtype,
-            logit_scale=float(network.logit_scale.exp()),
+            logit_scale=network.logit_scale.detach().exp().item(),
         ),
         network=network,
         preprocess=preprocess,
