@@ -39,6 +39,10 @@ CATALOGUE = MappingProxyType(
         ),
         "Find similar": "Ähnliche finden",
         "Related messages": "Verwandte Nachrichten",
+        "duplicates": "duplikate",
+        "What was posted more than once: where, when and by whom": (
+            "Was mehr als einmal gepostet wurde: wo, wann und von wem"
+        ),
         "help": "hilfe",
         "What I do, and three things to try": "Was ich kann, und drei Dinge zum Ausprobieren",
     }

@@ -24,6 +24,7 @@ from engine.schemas import (
     Channel,
     ChannelPage,
     ChannelUpdate,
+    DuplicatesRequest,
     Feedback,
     FeedbackSummary,
     ForgetAnswer,
@@ -48,6 +49,7 @@ from engine.schemas import (
     Verdict,
 )
 from tests.bot.fake_answers import json_answer, refusal
+from tests.bot.fake_duplicates import duplicates_page
 from tests.bot.fake_labels import FakeLabels
 
 PICTURE_SUFFIXES = (".png", ".jpg", ".webp", ".gif")
@@ -90,6 +92,7 @@ class FakeEngine:
         self.audit: dict[str, AuditPage] = {"": AuditPage(entries=[])}
         self.forgets: list[ForgetRequest] = []
         self.searches: list[SearchRequest] = []
+        self.duplicates_asked: list[DuplicatesRequest] = []
         self.problem: Problem | None = None
         self.refuse_files: Problem | None = None
         self.gate = asyncio.Event()
@@ -140,6 +143,7 @@ class FakeEngine:
                 web.get("/v1/libraries/{library}/retention", self._retention),
                 web.put("/v1/libraries/{library}/retention", self._set_retention),
                 web.get("/v1/libraries/{library}/audit", self._audit),
+                web.post("/v1/libraries/{library}/duplicates", self._duplicates),
                 *self.labels.routes(),
             ]
         )
@@ -321,6 +325,11 @@ class FakeEngine:
             for channel_id, kind in dict.fromkeys((each[0], each[1]) for each in judged)
         ]
         return json_answer(FeedbackSummary(counts=counts))
+
+    async def _duplicates(self, request: web.Request) -> web.Response:
+        asked = DuplicatesRequest.model_validate(await request.json())
+        self.duplicates_asked.append(asked)
+        return json_answer(duplicates_page(self.items.values(), asked))
 
     async def _library(self, request: web.Request) -> web.Response:
         kinds = [item.kind for item in self.items.values()]

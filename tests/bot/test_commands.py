@@ -85,6 +85,7 @@ async def test_commands_are_those_of_the_design(bot: MagpieBot) -> None:
         "library backfill",
         "library status",
         "library feedback",
+        "library duplicates",
         "privacy show",
         "privacy consent",
         "privacy opt-out",

@@ -10,6 +10,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import NotUnderstood, PermissionsMissing, names
+from bot.features.library._duplicates import DuplicatesView
 from bot.features.library._feedback import describe_feedback
 from bot.features.library._indexer import Outcome
 from bot.features.library._keeper import Keeper
@@ -153,6 +154,15 @@ class LibraryCog(
         readable = await viewer.readable({int(count.channel_id) for count in counts})
         text = describe_feedback(counts, readable)
         await interaction.edit_original_response(view=Notice(text))
+
+    @app_commands.command(description="What was posted more than once: where, when and by whom")
+    @app_commands.checks.has_permissions(manage_guild=True)
+    async def duplicates(self, interaction: discord.Interaction) -> None:
+        """Shows reposts in the channels the asker can read, page by page."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        viewer = OneViewer.of(interaction, self._resources.directory)
+        view = DuplicatesView(viewer, self._resources, owner_id=interaction.user.id)
+        await view.show(interaction)
 
     async def _report(self, entries: list[Entry], progress: ProgressMessage) -> None:
         before = self._tally(entries)

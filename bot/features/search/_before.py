@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 import discord
 
-from bot.features.search._cards import MOST_NAME_CHARS, author, is_document
+from bot.authors import author
+from bot.features.search._cards import MOST_NAME_CHARS, is_document
 from bot.quote import escape, shortened
 from engine.schemas import Band, Hit
 

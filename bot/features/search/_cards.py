@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import discord
 from discord import ui
 
+from bot.authors import author
 from bot.passage_location import describe_location
 from bot.places import jump_url
 from bot.quote import escape, quote, shortened
@@ -83,13 +84,6 @@ def describe(card: Card, *, quoted_chars: int = QUOTED_CHARS) -> str:
     if len(hit.places) > 1:
         lines.append(f"-# also posted: {_other_places(hit.places[1:])}")
     return "\n".join(lines)
-
-
-def author(hit: Hit) -> str:
-    """Who posted it, as a mention where they can be mentioned."""
-    if hit.author_id.isdigit():
-        return f"<@{hit.author_id}>"
-    return escape(hit.author_name) or "somebody"
 
 
 def is_document(hit: Hit) -> bool:
