@@ -8,10 +8,12 @@ from typing import Annotated
 import typer
 
 from bot.shell.bot import bot
+from bot.shell.classify import classify
 from bot.shell.doctor import doctor
 from bot.shell.encode import encode
 from bot.shell.engine import engine
 from bot.shell.index import index
+from bot.shell.label import label
 from bot.shell.search import search
 from bot.shell.standin import standin
 from bot.shell.up import up
@@ -50,6 +52,8 @@ def magpie(
 app.command("up")(up)
 app.command("index")(index)
 app.command("search")(search)
+app.add_typer(label, name="label")
+app.command("classify")(classify)
 app.command("encode")(encode)
 app.command("doctor")(doctor)
 app.command("verify")(verify)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,18 +17,24 @@ OF_EVERY_COMMAND = {"--data", "--verbose", "-v"}
 
 
 def _commands() -> dict[str, TyperCommand]:
+    """Every command by its words: `index`, `label import`."""
     group = typer.main.get_command(app)
     assert isinstance(group, TyperGroup)
-    return {
-        name: command
-        for name, command in group.commands.items()
-        if isinstance(command, TyperCommand)
-    }
+    return dict(_below(group, ""))
+
+
+def _below(group: TyperGroup, words: str) -> Iterator[tuple[str, TyperCommand]]:
+    for name, command in group.commands.items():
+        if isinstance(command, TyperGroup):
+            yield from _below(command, f"{words}{name} ")
+        else:
+            assert isinstance(command, TyperCommand)
+            yield f"{words}{name}", command
 
 
 def _documented() -> dict[str, set[str]]:
     """The options in each section's table, by command."""
-    sections = re.split(r"^## `magpie (\w+).*$", PAGE, flags=re.MULTILINE)[1:]
+    sections = re.split(r"^## `magpie ([a-z]+(?: [a-z]+)?).*$", PAGE, flags=re.MULTILINE)[1:]
     return {
         name: {
             flag
