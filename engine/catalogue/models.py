@@ -196,6 +196,7 @@ class PersonRow(Base):
     person_id: Mapped[str] = mapped_column(String(1024), primary_key=True)
     training_consent: Mapped[bool | None]
     consent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    consent_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     opted_out_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     kept_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

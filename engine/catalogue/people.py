@@ -33,7 +33,7 @@ class PeopleRepository:
             return await _person(session, library_id, person_id)
 
     async def update(self, library_id: str, person_id: str, changes: PersonUpdate) -> Person:
-        """Changes what a person wants, with an entry in the audit for each change.
+        """Changes what a person wants, with an entry in the audit for each change of theirs.
 
         A field left out of `changes` stays. Whoever ends an opt-out is remembered from then on:
         what they posted meanwhile stays out.
@@ -44,6 +44,8 @@ class PeopleRepository:
             actions = []
             if "training_consent" in given and given["training_consent"] != row.training_consent:
                 actions.append(_set_consent(row, given["training_consent"]))
+            if changes.consent_asked:
+                row.consent_asked_at = datetime.now(UTC)
             opted_out = given.get("opted_out")
             if opted_out is not None and opted_out is not (row.opted_out_at is not None):
                 actions.append(_set_opted_out(row, opted_out))
@@ -100,6 +102,7 @@ async def _person(session: AsyncSession, library_id: str, person_id: str) -> Per
         person_id=person_id,
         training_consent=wishes.training_consent,
         consent_at=wishes.consent_at,
+        consent_asked_at=wishes.consent_asked_at,
         opted_out=wishes.opted_out_at is not None,
         opted_out_at=wishes.opted_out_at,
         kept_from=wishes.kept_from,

@@ -23,6 +23,7 @@ class Person(Schema):
     Attributes:
         training_consent: whether models may learn from what they posted; null: never said.
         consent_at: when they said so.
+        consent_asked_at: when they were last asked, unless they were not.
         opted_out: nothing they post is stored.
         opted_out_at: since when.
         kept_from: what they posted earlier is not stored (again): they asked to be forgotten, or
@@ -38,6 +39,7 @@ class Person(Schema):
     person_id: str
     training_consent: bool | None = None
     consent_at: AwareDatetime | None = None
+    consent_asked_at: AwareDatetime | None = None
     opted_out: bool = False
     opted_out_at: AwareDatetime | None = None
     kept_from: AwareDatetime | None = None
@@ -49,9 +51,14 @@ class Person(Schema):
 
 
 class PersonUpdate(Schema):
-    """Changes to what a person wants; absent fields stay, a null consent takes it back."""
+    """Changes to what a person wants; absent fields stay, a null consent takes it back.
+
+    Attributes:
+        consent_asked: they are asked for their consent now.
+    """
 
     training_consent: bool | None = None
+    consent_asked: bool = False
     opted_out: bool | None = None
 
 

@@ -52,6 +52,18 @@ async def test_a_person_reads_all_that_is_stored_about_them(catalogue: Catalogue
     assert (ann.training_consent, ann.opted_out) == (None, False)
 
 
+async def test_it_is_kept_when_somebody_was_asked(catalogue: Catalogue) -> None:
+    """Broken: people are asked for their consent again with every label."""
+    await catalogue.people.update("lib", "ann", PersonUpdate(training_consent=False))
+    asked = await catalogue.people.update("lib", "ann", PersonUpdate(consent_asked=True))
+    assert asked.consent_asked_at is not None
+    assert asked.training_consent is False
+    assert await actions(catalogue) == [(AuditAction.REFUSED_CONSENT, "ann", 0)]
+    await catalogue.people.update("lib", "ann", PersonUpdate(training_consent=True))
+    ann = await catalogue.people.get("lib", "ann")
+    assert ann.consent_asked_at == asked.consent_asked_at
+
+
 async def test_consent_is_kept_with_its_time_and_can_be_taken_back(catalogue: Catalogue) -> None:
     """Broken: models learn from somebody who never agreed, or who agreed no longer."""
     for consent in (True, True, False, None):
