@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import AwareDatetime, Field
 
 from engine.schemas.base import OpaqueId, Schema
+from engine.schemas.labels import Draw, LabelMethod
 
 MAX_ROWS_A_REQUEST = 1_000
 
@@ -17,6 +18,8 @@ class ImportRow(Schema):
     Attributes:
         classes: names; several where the set allows it.
         labelled_by: who said so; by default whoever imports.
+        method: how it was given, where the file knows; so that an export can be imported again.
+        drawn: why it was shown, where the file knows.
     """
 
     row: int = Field(ge=0, description="Its number in the file, for the report.")
@@ -26,6 +29,8 @@ class ImportRow(Schema):
     classes: list[str]
     labelled_by: str | None = None
     given_at: AwareDatetime | None = None
+    method: LabelMethod = LabelMethod.IMPORT
+    drawn: Draw | None = None
 
 
 class ImportRequest(Schema):
