@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import asdict
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self
 
 import structlog
 
@@ -34,28 +35,19 @@ from engine.ingest import (
     Uploads,
     Verifier,
 )
-from engine.ingest.collections import CLIP, SENTENCE
 from engine.ingest.documents import DocumentDecoder
 from engine.ingest.picture_text import PictureTextDecoder
 from engine.ingest.pictures import PictureDecoder
 from engine.ingest.workers import WorkerPool
-from engine.labels.guide import Unguided
-from engine.labels.sessions import LabelSessions
 from engine.schemas import Profile, Readiness
-from engine.search.background import Background
-from engine.search.duplicate_finder import DuplicateFinder
 from engine.search.query import QueryLimits
-from engine.search.reference import reference_pictures, reference_sentences, reference_texts
-from engine.search.retrieval import ImageRetriever, PassageRetriever
-from engine.search.service import SearchService
+from engine.services import Services, build_services
 from engine.settings import EngineSettings
 from engine.tokens import Tokens
 from engine.vectors import EdgeVectorStore
 from engine.vectors.sparse import Bm25Encoder
 
 log = structlog.get_logger(__name__)
-
-T = TypeVar("T")
 
 
 class Engine:
@@ -71,8 +63,7 @@ class Engine:
         self.start_error: EngineError | None = None
         self.reading: PictureReading | None = None
         self._warm_error: EngineError | None = None
-        self._search: SearchService | None = None
-        self._duplicates: DuplicateFinder | None = None
+        self._services: Services | None = None
         self._closing = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -95,28 +86,23 @@ class Engine:
         await self._closing.aclose()
 
     @property
-    def search(self) -> SearchService:
-        """The search, once the encoders are warm.
+    def services(self) -> Services:
+        """What answers questions, once the encoders are warm.
 
         Raises:
             NotReady: they are not.
         """
-        return self._once_warm(self._search)
-
-    @property
-    def duplicates(self) -> DuplicateFinder:
-        """What was posted more than once, once the encoders are warm.
-
-        Raises:
-            NotReady: they are not.
-        """
-        return self._once_warm(self._duplicates)
+        if self._services is None:
+            raise self._warm_error or NotReady(
+                "The engine is warming up; searches work in a moment.", retry_after_s=2.0
+            )
+        return self._services
 
     async def readiness(self) -> Readiness:
         """Whether searches can be answered, and what is loaded."""
         checks = {
             "catalogue": "ok",
-            "vectors": "ok" if self._search is None or self.vectors.alive else "restarting",
+            "vectors": "ok" if self._services is None or self.vectors.alive else "restarting",
             "encoders": "ok" if self.encoders.alive else "a worker died; restart the engine",
         }
         broken = [name for name, state in checks.items() if state != "ok"]
@@ -124,7 +110,7 @@ class Engine:
             status, detail = "failing", self._warm_error.detail
         elif broken:
             status, detail = "failing", f"Not working: {', '.join(broken)}."
-        elif self._search is None:
+        elif self._services is None:
             status, detail = "warming_up", "The encoders are loading."
         else:
             status, detail = "ready", "Searches are answered."
@@ -209,7 +195,6 @@ class Engine:
             UploadLimits(settings.max_file_bytes, settings.max_text_chars),
             on_arrival=self.embedder.wake,
         )
-        self.label_sessions = LabelSessions(catalogue, Unguided())
         self.thumbnails = Thumbnails(blobs, self.pictures)
         self.forgetter = Forgetter(catalogue, self._index, originals, on_change=self.embedder.wake)
         self.verifier = Verifier(catalogue, blobs, originals, self._index)
@@ -251,8 +236,7 @@ class Engine:
             )
             self._index.attach(collections)
             terms = Bm25Encoder()
-            self._search = await self._build_search(collections, terms)
-            self._duplicates = DuplicateFinder(self.catalogue.duplicates, collections.images)
+            self._services = await self._build_services(collections, terms)
         except Exception as error:
             self._warm_error = (
                 error
@@ -270,45 +254,25 @@ class Engine:
             if self.reading is not None:
                 background.create_task(self.reading.run(), name="reading pictures")
 
-    def _once_warm(self, part: T | None) -> T:
-        if part is None:
-            raise self._warm_error or NotReady(
-                "The engine is warming up; searches work in a moment.", retry_after_s=2.0
-            )
-        return part
+    async def _build_services(self, collections: Collections, terms: Bm25Encoder) -> Services:
+        fitting = ThreadPoolExecutor(1, thread_name_prefix="fit")
+        self._closing.callback(fitting.shutdown, wait=False, cancel_futures=True)
+        settings = self.settings
+        services = await build_services(
+            self.catalogue,
+            self.encoders,
+            collections,
+            self.pictures,
+            terms,
+            limits=QueryLimits(settings.max_query_parts, settings.max_query_chars),
+            executor=fitting,
+        )
+        self._closing.push_async_callback(services.close)
+        return services
 
     def _read_pictures(self) -> None:
         if self.reading is not None:
             self.reading.wake()
-
-    async def _build_search(self, collections: Collections, terms: Bm25Encoder) -> SearchService:
-        clip, sentence = self.encoders.clip, self.encoders.sentence
-        pictures, sentences = await asyncio.gather(
-            reference_pictures(clip, self.pictures), reference_sentences(sentence)
-        )
-        return SearchService(
-            items=self.catalogue.items,
-            passages=self.catalogue.passages,
-            pictures=self.pictures,
-            clip=clip,
-            sentence=sentence,
-            image_retriever=ImageRetriever(
-                collections.images, Background(collections.images, CLIP, pictures)
-            ),
-            passage_retriever=PassageRetriever(
-                collections.passages,
-                Background(
-                    collections.passages,
-                    SENTENCE,
-                    sentences,
-                    terms.document_vectors(reference_texts()),
-                ),
-                terms.query_vector,
-            ),
-            sparse_query=terms.query_vector,
-            limits=QueryLimits(self.settings.max_query_parts, self.settings.max_query_chars),
-            reranker=self.encoders.reranker,
-        )
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

@@ -12,6 +12,7 @@ from engine.api.auth import caller
 from engine.api.body_limit import BodyLimit
 from engine.api.metrics import MeasuredRequests, RequestMetrics
 from engine.api.routes import (
+    classify,
     duplicates,
     encode,
     health,
@@ -75,6 +76,7 @@ def _behind_the_door() -> APIRouter:
         labelsets,
         labels,
         labelling,
+        classify,
         operations,
     ):
         router.include_router(resource.router)

@@ -8,9 +8,15 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from engine.schemas import EncodeRequest, NewItem, Problem, SearchRequest
+from engine.schemas import ClassifyRequest, EncodeRequest, NewItem, Problem, SearchRequest
 
-READ_BY_HAND: tuple[type[BaseModel], ...] = (NewItem, SearchRequest, EncodeRequest, Problem)
+READ_BY_HAND: tuple[type[BaseModel], ...] = (
+    NewItem,
+    SearchRequest,
+    EncodeRequest,
+    ClassifyRequest,
+    Problem,
+)
 """Schemas that routes read from JSON or multipart themselves, or answer as problem+json."""
 
 

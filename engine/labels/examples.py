@@ -11,22 +11,27 @@ from engine.catalogue.label_votes import ClassInUse, VotedItem, VotedSet, VoteRe
 from engine.labels.answers import Answer
 from engine.labels.consensus import Consensus, consensus
 from engine.labels.eligibility import obstacle
-from engine.schemas import ItemKind, LabelOutcome
+from engine.schemas import Draw, ItemKind, LabelOutcome
 
 
 @dataclass(frozen=True)
 class Example:
-    """An item whose classes the team has settled, and that may be learnt from."""
+    """An item whose classes the team has settled, and that may be learnt from.
+
+    Attributes:
+        at_random: a session drew it at random, so that it is like the items not labelled yet.
+    """
 
     item_id: str
     sha256: str
     perceptual_hash: bytes
     channel_id: str
     class_ids: tuple[str, ...]
+    at_random: bool
 
 
 @dataclass(frozen=True)
-class Examples:
+class ExampleSet:
     """What a label set teaches.
 
     Attributes:
@@ -59,7 +64,7 @@ class ExampleReader:
         """
         return await self._votes.version(labelset_id)
 
-    async def of(self, labelset_id: str) -> Examples:
+    async def of(self, labelset_id: str) -> ExampleSet:
         """The examples of a set.
 
         Raises:
@@ -85,7 +90,7 @@ def consensus_of(voted: VotedSet) -> Consensus:
     return consensus(answers, multi_label=voted.multi_label)
 
 
-def _examples(voted: VotedSet, settled: Consensus) -> Examples:
+def _examples(voted: VotedSet, settled: Consensus) -> ExampleSet:
     usable = []
     unusable: Counter[str] = Counter()
     for item in voted.items:
@@ -97,9 +102,16 @@ def _examples(voted: VotedSet, settled: Consensus) -> Examples:
             unusable[reason.value] += 1
             continue
         usable.append(
-            Example(item.item_id, item.sha256, item.perceptual_hash, item.channel_id, class_ids)
+            Example(
+                item.item_id,
+                item.sha256,
+                item.perceptual_hash,
+                item.channel_id,
+                class_ids,
+                at_random=any(vote.drawn is Draw.RANDOM for vote in item.votes),
+            )
         )
-    return Examples(
+    return ExampleSet(
         labelset_id=voted.labelset_id,
         library_id=voted.library_id,
         kind=voted.kind,

@@ -21,4 +21,4 @@ async def duplicates(
     """A page of what was posted more than once, most often first, with its places."""
     if request.channel_ids is None and who is not Caller.OWNER:
         raise NotAllowed("With the bot's token, name the channels the asker may see.")
-    return await engine.duplicates.page(library_id, request)
+    return await engine.services.duplicates.page(library_id, request)

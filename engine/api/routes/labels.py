@@ -57,7 +57,7 @@ async def undo(engine: CurrentEngine, request: UndoRequest) -> UndoAnswer:
 async def next_card(engine: CurrentEngine, who: CurrentCaller, request: CardRequest) -> Card:
     """The item a person should label next."""
     visible_channels(who, request.channel_ids)
-    return await engine.label_sessions.next(request)
+    return await engine.services.label_sessions.next(request)
 
 
 router = APIRouter()

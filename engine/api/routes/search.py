@@ -24,7 +24,7 @@ async def search(request: Request, engine: CurrentEngine, who: CurrentCaller) ->
     wanted, pictures = await read_body(request, SearchRequest, "request")
     if wanted.channel_ids is None and who is not Caller.OWNER:
         raise NotAllowed("A search with the bot's token names the channels the asker may see.")
-    return await engine.search.search(wanted, pictures)
+    return await engine.services.search.search(wanted, pictures)
 
 
 @judgements.post("/feedback", status_code=204)

@@ -1,0 +1,110 @@
+"""What answers questions: the services that need warm encoders, built once these are."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from engine.catalogue import Catalogue
+from engine.encoders.registry import Encoders
+from engine.ingest import Collections
+from engine.ingest.collections import CLIP, SENTENCE
+from engine.ingest.ports import PictureReader
+from engine.labels.classification import ClassifyService
+from engine.labels.classifiers import Classifiers
+from engine.labels.examples import ExampleReader
+from engine.labels.guide import SessionGuide
+from engine.labels.sessions import LabelSessions
+from engine.schemas import ItemKind
+from engine.search.background import Background
+from engine.search.duplicate_finder import DuplicateFinder
+from engine.search.query import QueryLimits
+from engine.search.reference import reference_pictures, reference_sentences, reference_texts
+from engine.search.retrieval import ImageRetriever, PassageRetriever
+from engine.search.service import SearchService
+from engine.vectors.sparse import Bm25Encoder
+
+
+@dataclass(frozen=True)
+class Services:
+    """The services of one engine."""
+
+    search: SearchService
+    duplicates: DuplicateFinder
+    classify: ClassifyService
+    label_sessions: LabelSessions
+    classifiers: Classifiers
+    guide: SessionGuide
+
+    async def close(self) -> None:
+        """Gives up what they do in the background."""
+        await self.guide.close()
+        await self.classifiers.close()
+
+
+async def build_services(
+    catalogue: Catalogue,
+    encoders: Encoders,
+    collections: Collections,
+    pictures: PictureReader,
+    terms: Bm25Encoder,
+    *,
+    limits: QueryLimits,
+    executor: Executor,
+) -> Services:
+    """Builds every service on encoders that are warm.
+
+    Args:
+        catalogue: what is stored.
+        encoders: loaded.
+        collections: of their vectors.
+        pictures: decodes what people send.
+        terms: of word search.
+        limits: of one query.
+        executor: where classifiers are fitted.
+    """
+    clip, sentence = encoders.clip, encoders.sentence
+    picture_features, sentence_features = await asyncio.gather(
+        reference_pictures(clip, pictures), reference_sentences(sentence)
+    )
+    search = SearchService(
+        items=catalogue.items,
+        passages=catalogue.passages,
+        pictures=pictures,
+        clip=clip,
+        sentence=sentence,
+        image_retriever=ImageRetriever(
+            collections.images, Background(collections.images, CLIP, picture_features)
+        ),
+        passage_retriever=PassageRetriever(
+            collections.passages,
+            Background(
+                collections.passages,
+                SENTENCE,
+                sentence_features,
+                terms.document_vectors(reference_texts()),
+            ),
+            terms.query_vector,
+        ),
+        sparse_query=terms.query_vector,
+        limits=limits,
+        reranker=encoders.reranker,
+    )
+    classifiers = Classifiers(
+        ExampleReader(catalogue.votes),
+        collections,
+        {ItemKind.IMAGE: clip, ItemKind.TEXT: sentence},
+        {ItemKind.IMAGE: picture_features, ItemKind.TEXT: sentence_features},
+        executor,
+    )
+    classify = ClassifyService(catalogue, collections, classifiers, pictures, clip, sentence)
+    guide = SessionGuide(catalogue.cards, collections, classifiers, classify, executor)
+    return Services(
+        search=search,
+        duplicates=DuplicateFinder(catalogue.duplicates, collections.images),
+        classify=classify,
+        label_sessions=LabelSessions(catalogue, guide),
+        classifiers=classifiers,
+        guide=guide,
+    )
