@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -55,7 +56,6 @@ class _Group:
 
     Attributes:
         sha256s: the first of them, as many as there are places to show.
-        rank: smaller comes first: posted more often, then more lately.
     """
 
     sha256s: tuple[str, ...]
@@ -70,10 +70,6 @@ class _Group:
             sum(content.times for content in contents),
             max(content.latest for content in contents),
         )
-
-    @property
-    def rank(self) -> tuple[int, float, str]:
-        return _rank(self.count, self.latest, self.sha256s[0])
 
     @property
     def cursor(self) -> str:
@@ -114,7 +110,7 @@ class DuplicateFinder:
         groups = await self._groups(library_id, request)
         if request.cursor is not None:
             after = _rank(*decode_count_cursor(request.cursor))
-            groups = [group for group in groups if group.rank > after]
+            groups = groups[bisect_right(groups, after, key=_rank_of) :]
         shown = groups[: request.limit]
         return DuplicatesPage(
             groups=await self._described(library_id, shown, request.channel_ids),
@@ -126,22 +122,34 @@ class DuplicateFinder:
         if channel_ids is not None and not channel_ids:
             return []
         asked_about = library_id, None if channel_ids is None else frozenset(channel_ids)
-        async with self._turn:  # One at a time: each takes memory for all pictures of a library.
-            kept = self._lists.pop(asked_about, None)
-            if kept is None or (request.cursor is None and time.monotonic() > kept.until_s):
-                kept = await self._list(library_id, channel_ids)
-            self._lists[asked_about] = kept
-            if len(self._lists) > MOST_KEPT_LISTS:
-                del self._lists[next(iter(self._lists))]
+        if (kept := self._kept(asked_about, request)) is not None:
             return kept.groups
+        async with self._turn:  # One at a time: each takes memory for all pictures of a library.
+            if (kept := self._kept(asked_about, request)) is None:
+                kept = await self._list(library_id, channel_ids)
+                self._keep(asked_about, kept)
+            return kept.groups
+
+    def _kept(self, asked_about: AskedAbout, request: DuplicatesRequest) -> _List | None:
+        """The list to take a page from, unless it is gone, or too old for a first page."""
+        kept = self._lists.get(asked_about)
+        if kept is None or (request.cursor is None and time.monotonic() > kept.until_s):
+            return None
+        return kept
+
+    def _keep(self, asked_about: AskedAbout, kept: _List) -> None:
+        """Keeps a list as the latest; the one worked out longest ago goes for it."""
+        self._lists.pop(asked_about, None)
+        self._lists[asked_about] = kept
+        if len(self._lists) > MOST_KEPT_LISTS:
+            del self._lists[next(iter(self._lists))]
 
     async def _list(self, library_id: str, channel_ids: Sequence[str] | None) -> _List:
         started_s = time.monotonic()
         pictures = await self._catalogue.pictures(library_id, channel_ids)
         texts = await self._catalogue.repeated_texts(library_id, channel_ids)
         alike = [*await look_alikes(pictures, self._images), *([text] for text in texts)]
-        groups = [_Group.of(each) for each in alike if len(each) > 1 or each[0].times > 1]
-        groups.sort(key=lambda group: group.rank)
+        groups = await asyncio.to_thread(_repeated, alike)
         now_s = time.monotonic()
         return _List(groups, now_s + KEPT_TIMES_AS_LONG * (now_s - started_s))
 
@@ -170,6 +178,12 @@ def _described(group: _Group, items: list[Item]) -> DuplicateGroup:
     )
 
 
+def _repeated(groups: Sequence[Sequence[PostedContent]]) -> list[_Group]:
+    """Those posted more than once, in the order in which they are shown."""
+    repeated = [_Group.of(each) for each in groups if len(each) > 1 or each[0].times > 1]
+    return sorted(repeated, key=_rank_of)
+
+
 def _post(item: Item) -> Post:
     return Post(
         item_id=item.item_id,
@@ -180,5 +194,10 @@ def _post(item: Item) -> Post:
     )
 
 
+def _rank_of(group: _Group) -> tuple[int, float, str]:
+    return _rank(group.count, group.latest, group.sha256s[0])
+
+
 def _rank(count: int, latest: datetime, sha256: str) -> tuple[int, float, str]:
+    """Smaller comes first: posted more often, then more lately."""
     return -count, -latest.timestamp(), sha256

@@ -33,8 +33,11 @@ async def look_alikes(
         pictures: in the order in which they come first.
         index: of their vectors; without one, a picture is a group of its own.
     """
-    comparison = _Comparison(pictures, index)
-    firsts = await comparison.run()
+    comparison = await asyncio.to_thread(_Comparison, pictures, index)
+    return await asyncio.to_thread(_grouped, pictures, await comparison.run())
+
+
+def _grouped(pictures: Sequence[PostedContent], firsts: Positions) -> list[list[PostedContent]]:
     groups: dict[int, list[PostedContent]] = {}
     for first, picture in zip(firsts.tolist(), pictures, strict=True):
         groups.setdefault(first, []).append(picture)
@@ -46,22 +49,22 @@ class _Comparison:
 
     def __init__(self, pictures: Sequence[PostedContent], index: VectorIndex) -> None:
         self._item_ids = [picture.item_id for picture in pictures]
-        self._hashes = [picture.perceptual_hash for picture in pictures]
+        hashed = [n for n, picture in enumerate(pictures) if picture.perceptual_hash]
+        self._hashed = np.array(hashed, np.intp)
+        self._neighbours = HashNeighbours([pictures[n].perceptual_hash for n in hashed])
         self._index = index
         self._first = np.arange(len(pictures))
         self._features: dict[str, Features] = {}
 
     async def run(self) -> Positions:
         """For each picture, the position of the first of its group."""
-        hashed = np.array([n for n, each in enumerate(self._hashes) if each], np.intp)
-        neighbours = await asyncio.to_thread(HashNeighbours, [self._hashes[n] for n in hashed])
-        start = 0
+        hashed, neighbours, start = self._hashed, self._neighbours, 0
         while start < len(neighbours):
             pairs, start = await asyncio.to_thread(neighbours.of_block, start)
             if len(pairs):
                 await self._fetch(hashed[np.unique(pairs)])
                 await asyncio.to_thread(self._join, hashed[pairs])
-                neighbours.leave_out(np.flatnonzero(self._first[hashed] != hashed))
+                neighbours.leave_out(np.flatnonzero(~self._is_free(hashed)))
         return self._first
 
     async def _fetch(self, positions: Positions) -> None:
