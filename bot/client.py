@@ -14,9 +14,17 @@ from bot.cdn import FileReader
 from bot.channels import ChannelDirectory
 from bot.command_sync import CommandMentions, sync_commands
 from bot.features.help import HelpCog
-from bot.features.labels import LabellingSessions
+from bot.features.labels import (
+    Bindings,
+    HitLabels,
+    Labelling,
+    LabellingSessions,
+    LabelMenu,
+    LabelsCog,
+    ReactionLabels,
+)
 from bot.features.library import Keeper, LibraryCog, LibraryEvents
-from bot.features.privacy import PrivacyCog
+from bot.features.privacy import ConsentRequests, PrivacyCog
 from bot.features.search import SearchCog
 from bot.features.settings import SettingsCog
 from bot.resources import Resources
@@ -62,11 +70,16 @@ class MagpieBot(commands.Bot):
 
     async def setup_hook(self) -> None:
         """Adds the features and registers their commands where they have changed."""
-        keeper = Keeper(self, self._resources)
-        await self.add_cog(SearchCog(self, self._resources))
+        keeper, consent = Keeper(self, self._resources), ConsentRequests(self, self._resources)
+        labelling, bindings = Labelling(self._resources, consent), Bindings(self._resources.engine)
+        await self.add_cog(SearchCog(self, self._resources, HitLabels(labelling)))
         await self.add_cog(LibraryCog(keeper, self._resources))
         await self.add_cog(LibraryEvents(self, keeper, self._resources))
+        await self.add_cog(LabelsCog(labelling, bindings))
+        await self.add_cog(LabelMenu(self, labelling))
+        await self.add_cog(ReactionLabels(self, labelling, bindings))
         await self.add_cog(LabellingSessions(self, self._resources))
+        await self.add_cog(consent)
         await self.add_cog(PrivacyCog(self._resources))
         await self.add_cog(SettingsCog(self._resources))
         await self.add_cog(HelpCog(self._resources))
@@ -160,5 +173,9 @@ def _intents(*, sees_content: bool) -> discord.Intents:
     follows from its overwrites (`bot.visibility`).
     """
     return discord.Intents(
-        guilds=True, guild_messages=True, dm_messages=True, message_content=sees_content
+        guilds=True,
+        guild_messages=True,
+        guild_reactions=True,
+        dm_messages=True,
+        message_content=sees_content,
     )

@@ -1,12 +1,19 @@
 """What people see: notices, views that belong to somebody, progress."""
 
+from bot.ui.file_notice import FileNotice
+from bot.ui.form import Form
 from bot.ui.notice import MAX_TEXT_CHARS, Notice, Tone, show_error
-from bot.ui.owned import ActionButton, LiveViews, OwnedView
+from bot.ui.owned import Action, ActionButton, ActionSelect, Choice, LiveViews, OwnedView
 from bot.ui.progress import ProgressMessage
 
 __all__ = [
     "MAX_TEXT_CHARS",
+    "Action",
     "ActionButton",
+    "ActionSelect",
+    "Choice",
+    "FileNotice",
+    "Form",
     "LiveViews",
     "Notice",
     "OwnedView",

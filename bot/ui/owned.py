@@ -19,6 +19,7 @@ PREFIX = "magpie"
 
 Redraw = Callable[[ui.LayoutView], Awaitable[object]]
 Action = Callable[[discord.Interaction], Awaitable[None]]
+Choice = Callable[[discord.Interaction, list[str]], Awaitable[None]]
 
 
 class LiveViews:
@@ -102,7 +103,7 @@ class OwnedView(ui.LayoutView):
         """Greys the buttons out where the message can still be changed."""
         self._live.close(self._view_id)
         for item in self.walk_children():
-            if isinstance(item, ui.Button) and item.url is None:
+            if isinstance(item, ui.Select) or (isinstance(item, ui.Button) and item.url is None):
                 item.disabled = True
         if self.redraw is not None:
             try:
@@ -132,3 +133,30 @@ class ActionButton(ui.Button[OwnedView]):
     async def callback(self, interaction: discord.Interaction, /) -> None:
         """Does it."""
         await self._action(interaction)
+
+
+class ActionSelect(ui.Select[OwnedView]):
+    """A list that does one thing with what is chosen in it."""
+
+    def __init__(
+        self,
+        choice: Choice,
+        options: list[discord.SelectOption],
+        *,
+        custom_id: str,
+        placeholder: str,
+        min_values: int = 1,
+        max_values: int = 1,
+    ) -> None:
+        super().__init__(
+            custom_id=custom_id,
+            placeholder=placeholder,
+            options=options,
+            min_values=min_values,
+            max_values=max_values,
+        )
+        self._choice = choice
+
+    async def callback(self, interaction: discord.Interaction, /) -> None:
+        """Does it."""
+        await self._choice(interaction, self.values)

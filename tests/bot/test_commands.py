@@ -18,8 +18,9 @@ from bot.channels import ChannelDirectory
 from bot.client import MagpieBot
 from bot.command_sync import CommandMentions, fingerprint, payload
 from bot.features.help import HelpCog
+from bot.features.labels import Bindings, HitLabels, Labelling, LabelMenu, LabelsCog
 from bot.features.library import Keeper, LibraryCog
-from bot.features.privacy import PrivacyCog
+from bot.features.privacy import ConsentRequests, PrivacyCog
 from bot.features.search import SearchCog
 from bot.features.settings import SettingsCog
 from bot.resources import Resources
@@ -28,6 +29,8 @@ from bot.tasks import BackgroundTasks
 from bot.translations import CATALOGUES, Translations
 from bot.ui import LiveViews
 from engine.client import EngineClient
+
+OPENS_A_FORM = {"labels create"}  # which is an answer, and takes nothing that could be slow
 
 Executable = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
 
@@ -53,8 +56,11 @@ async def bot() -> Any:
             sees_content=True,
         )
         bot = MagpieBot(resources, None)
-        await bot.add_cog(SearchCog(bot, resources))
+        labelling = Labelling(resources, ConsentRequests(bot, resources))
+        await bot.add_cog(SearchCog(bot, resources, HitLabels(labelling)))
         await bot.add_cog(LibraryCog(Keeper(bot, resources), resources))
+        await bot.add_cog(LabelsCog(labelling, Bindings(engine)))
+        await bot.add_cog(LabelMenu(bot, labelling))
         await bot.add_cog(PrivacyCog(resources))
         await bot.add_cog(SettingsCog(resources))
         await bot.add_cog(HelpCog(resources))
@@ -80,6 +86,14 @@ async def test_commands_are_those_of_the_design(bot: MagpieBot) -> None:
         "Find similar",
         "Related messages",
         "help",
+        "Label",
+        "labels create",
+        "labels list",
+        "labels add",
+        "labels session",
+        "labels progress",
+        "labels export",
+        "labels react",
         "library watch",
         "library unwatch",
         "library backfill",
@@ -92,6 +106,7 @@ async def test_commands_are_those_of_the_design(bot: MagpieBot) -> None:
         "privacy forget-me",
         "privacy audit",
         "settings retention",
+        "settings training",
     }
 
 
@@ -154,6 +169,10 @@ async def test_every_command_defers_first(bot: MagpieBot) -> None:
         source = textwrap.dedent(inspect.getsource(command.callback))
         function = ast.parse(source).body[0]
         assert isinstance(function, ast.AsyncFunctionDef)
+        awaited = [node for node in ast.walk(function) if isinstance(node, ast.Await)]
+        if command.qualified_name in OPENS_A_FORM:
+            assert ["send_modal" in ast.unparse(node) for node in awaited] == [True]
+            continue
         first = ast.unparse(function.body[1])  # after the docstring
         assert first == "await interaction.response.defer(ephemeral=True, thinking=True)"
 

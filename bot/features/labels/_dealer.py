@@ -49,9 +49,7 @@ class Labeller:
         return await cls.seeing_as(viewer, labelset_id, resources)
 
     @classmethod
-    async def seeing_as(
-        cls, viewer: OneViewer, labelset_id: str, resources: Resources
-    ) -> Labeller:
+    async def seeing_as(cls, viewer: OneViewer, labelset_id: str, resources: Resources) -> Labeller:
         """Somebody with the roles that came with what they did just now.
 
         Raises:

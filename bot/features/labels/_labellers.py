@@ -1,4 +1,4 @@
-"""Who may label: the only place that decides."""
+"""Who may label, and who may change what is labelled for: the only place that decides."""
 
 from __future__ import annotations
 
@@ -18,8 +18,35 @@ def may_label(member: discord.Member, labelset: LabelSet) -> bool:
     """Whether somebody may label for a set: whoever it names, else who may manage messages."""
     if labelset.labeller_ids:
         return not set(labelset.labeller_ids).isdisjoint(labeller_ids(member))
+    return may_curate(member)
+
+
+def may_ask(member: discord.Member, labelset: LabelSet) -> bool:
+    """Whether somebody may know of a set, and have things classified by it.
+
+    A set that names its labellers is theirs: its name and its classes may say what they deal with.
+    """
+    return not labelset.labeller_ids or may_label(member, labelset) or may_curate(member)
+
+
+def may_curate(member: discord.Member) -> bool:
+    """Whether somebody may create and change label sets, and bind reactions to their classes."""
     permissions = member.guild_permissions
     return permissions.manage_messages or permissions.manage_guild
+
+
+def require_curator(who: discord.abc.User) -> discord.Member:
+    """The member, if they may create and change label sets now.
+
+    Raises:
+        NotForYou: they may not, or are in no server.
+    """
+    if not isinstance(who, discord.Member) or not may_curate(who):
+        raise NotForYou(
+            "To create or change label sets you need the permission Manage Messages in this "
+            "server, so I changed nothing. Ask an admin of it."
+        )
+    return who
 
 
 def require_labeller(who: discord.abc.User, labelset: LabelSet) -> discord.Member:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import discord
 
+from bot.features.labels import HitLabels
 from bot.features.search._finding import Found, find
 from bot.features.search._gallery import Gallery
 from bot.features.search._question import Question
@@ -17,8 +18,9 @@ from bot.viewers import OneViewer, Viewers
 class Answering:
     """Answers questions on whatever surface they came from."""
 
-    def __init__(self, resources: Resources) -> None:
+    def __init__(self, resources: Resources, labels: HitLabels) -> None:
         self._resources = resources
+        self._labels = labels
 
     async def privately(self, interaction: discord.Interaction, question: Question) -> None:
         """Answers a deferred interaction with what the person alone may see."""
@@ -56,7 +58,13 @@ class Answering:
             await surface.show(Notice(no_good_match(found), Tone.SORRY))
             return
         gallery = Gallery(
-            found, viewers, self._ask_further, self._resources, owner_id=owner_id, public=public
+            found,
+            viewers,
+            self._ask_further,
+            self._labels,
+            self._resources,
+            owner_id=owner_id,
+            public=public,
         )
         await gallery.show(surface)
 

@@ -10,6 +10,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.features.labels import HitLabels
 from bot.features.search._answering import Answering
 from bot.features.search._dates import read_span
 from bot.features.search._mention import MentionAnswers
@@ -35,10 +36,10 @@ InChannel = (
 class SearchCog(commands.Cog):
     """Finding pictures, messages and documents by meaning."""
 
-    def __init__(self, bot: commands.Bot, resources: Resources) -> None:
+    def __init__(self, bot: commands.Bot, resources: Resources, labels: HitLabels) -> None:
         self._bot = bot
         self._resources = resources
-        self._answering = Answering(resources)
+        self._answering = Answering(resources, labels)
         self._mentions = MentionAnswers(self._answering, resources)
         self._menus = (
             app_commands.ContextMenu(name="Find similar", callback=self.find_similar),

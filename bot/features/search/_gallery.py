@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -10,6 +11,8 @@ from functools import partial
 import discord
 from discord import ui
 
+from bot.errors import NotForYou
+from bot.features.labels import HitLabels
 from bot.features.search._before import answer_with
 from bot.features.search._cards import Card, draw
 from bot.features.search._dealing import deal
@@ -18,13 +21,14 @@ from bot.features.search._question import Judgement, Question
 from bot.features.search._share import files, share
 from bot.features.search._surfaces import InteractionSurface, Surface
 from bot.resources import Resources
-from bot.ui import MAX_TEXT_CHARS, ActionButton, OwnedView, Tone
+from bot.ui import MAX_TEXT_CHARS, ActionButton, ActionSelect, OwnedView, Tone
 from bot.viewers import Viewers
 from engine.schemas import Feedback, Hit
 
 Ask = Callable[[discord.Interaction, Question], Awaitable[None]]
 
 CHOSEN = discord.ButtonStyle.success
+HERE, EVERY = "here", "every"
 QUOTED_CHARS = (500, 250, 100)  # the first of them with which a page fits into one message
 PUBLIC_NOTE = "-# Shown to everybody here, so only from channels that everybody here can read."
 
@@ -32,13 +36,14 @@ PUBLIC_NOTE = "-# Shown to everybody here, so only from channels that everybody 
 class Gallery(OwnedView):
     """One search's hits, a page at a time.
 
-    A page takes at most 39 of the 40 components Discord allows: four hits of eight, the frame, the
-    head, a hint, and a row of three buttons.
+    A page takes at most the 40 components Discord allows: four hits of eight, the frame, the head,
+    a row with the list of what can be labelled, and a row of three buttons.
 
     Args:
         found: the hits and what was asked.
         viewers: those who see the message; none of the hits is drawn without asking about them.
         ask: answers a further question to whoever presses **More like this** or **Refine**.
+        labels: has hits labelled by whoever may.
         public: whether everybody in the channel sees it.
     """
 
@@ -47,6 +52,7 @@ class Gallery(OwnedView):
         found: Found,
         viewers: Viewers,
         ask: Ask,
+        labels: HitLabels,
         resources: Resources,
         *,
         owner_id: int,
@@ -60,6 +66,8 @@ class Gallery(OwnedView):
         self._found = found
         self._viewers = viewers
         self._ask = ask
+        self._labels = labels
+        self._can_label = False
         self._resources = resources
         self._public = public
         self._page = 0
@@ -75,7 +83,10 @@ class Gallery(OwnedView):
             self._viewers,
             asked_about=self._found.question.asked_about,
         )
-        self._cards = await deal(hits, self._resources.engine, first_number=page * size + 1)
+        self._cards, self._can_label = await asyncio.gather(
+            deal(hits, self._resources.engine, first_number=page * size + 1),
+            self._labels.offered_to(self._viewers, hits),
+        )
         self._draw()
         self.redraw = surface.redraw
         await surface.show(self, files(self._cards))
@@ -93,8 +104,8 @@ class Gallery(OwnedView):
         for card in self._cards:
             frame.add_item(draw(card, quoted_chars=quoted_chars))
             frame.add_item(self._buttons(card))
-        if self._found.remarks:
-            frame.add_item(ui.TextDisplay("\n".join(self._found.remarks)))
+        if self._can_label and self._cards:
+            frame.add_item(ui.ActionRow(self._label_list()))
         below = [*self._page_buttons(), *self._refine_button()]
         if below:
             frame.add_item(ui.ActionRow(*below))
@@ -111,7 +122,7 @@ class Gallery(OwnedView):
             head += "\nWhat was on this page has been deleted, or may not be shown here any more."
         elif self._found.question.asks_before and self._page == 0:
             head = f"{answer_with(self._cards[0].hit)}\n{head}"
-        return f"{head}\n{PUBLIC_NOTE}" if self._public else head
+        return "\n".join([head, *([PUBLIC_NOTE] if self._public else []), *self._found.remarks])
 
     def _buttons(self, card: Card) -> ui.ActionRow[OwnedView]:
         hit = card.hit
@@ -145,6 +156,21 @@ class Gallery(OwnedView):
                 button.style = CHOSEN
             row.add_item(button)
         return row
+
+    def _label_list(self) -> ActionSelect:
+        """What can be labelled: each hit on the page, all of them, all there are."""
+        options = [
+            discord.SelectOption(label=f"Label hit {card.number}", value=str(card.number))
+            for card in self._cards
+        ]
+        here, every = len(self._cards), len(self._found.hits)
+        if here > 1:
+            options.append(discord.SelectOption(label=f"Label these {here} hits", value=HERE))
+        if every > here:
+            options.append(discord.SelectOption(label=f"Label all {every} hits", value=EVERY))
+        return ActionSelect(
+            self._label, options, custom_id=self.custom_id("label"), placeholder="🏷️ Label…"
+        )
 
     def _page_buttons(self) -> list[ActionButton]:
         if self._pages == 1:
@@ -204,6 +230,22 @@ class Gallery(OwnedView):
 
     async def _share(self, hit: Hit, interaction: discord.Interaction) -> None:
         await share(interaction, hit, self._resources)
+
+    async def _label(self, interaction: discord.Interaction, values: list[str]) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        chosen = {
+            HERE: [card.hit for card in self._cards],
+            EVERY: self._found.hits,
+            **{str(card.number): [card.hit] for card in self._cards},
+        }[values[0]]
+        hits = await only_visible(
+            chosen,
+            self._viewers.as_of(interaction),
+            asked_about=self._found.question.asked_about,
+        )
+        if not hits:
+            raise NotForYou("This has been deleted, or you may not read it any more.")
+        await self._labels.choose(interaction, hits)
 
     async def _more_like(self, hit: Hit, interaction: discord.Interaction) -> None:
         asked = self._found.question

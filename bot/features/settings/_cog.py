@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.resources import Resources
 from bot.ui import Notice, Tone
-from engine.schemas import Retention, RetentionUpdate
+from engine.schemas import Retention, RetentionUpdate, Training, TrainingUpdate
 
 
 @app_commands.guild_only()
@@ -41,6 +43,37 @@ class SettingsCog(
         update = RetentionUpdate(days=days or None, asked_by=str(interaction.user.id))
         text = describe_retention(await engine.set_retention(library_id, update))
         await interaction.edit_original_response(view=Notice(text, Tone.GOOD))
+
+    @app_commands.command(description="Whether models may learn from what is labelled here")
+    @app_commands.checks.has_permissions(administrator=True)
+    @app_commands.describe(state="on or off; left out shows what holds")
+    async def training(
+        self, interaction: discord.Interaction, state: Literal["on", "off"] | None = None
+    ) -> None:
+        """Shows or turns the switch."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        engine, library_id = self._resources.engine, str(interaction.guild_id)
+        if state is None:
+            text = describe_training(await engine.training(library_id))
+            await interaction.edit_original_response(view=Notice(text))
+            return
+        update = TrainingUpdate(enabled=state == "on", asked_by=str(interaction.user.id))
+        text = describe_training(await engine.set_training(library_id, update))
+        await interaction.edit_original_response(view=Notice(text, Tone.GOOD))
+
+
+def describe_training(training: Training) -> str:
+    """What the switch means for labels and for the people whose posts they are about."""
+    if not training.enabled:
+        return (
+            "Models learn from nothing that is labelled here. Labels are kept, and count for that "
+            "as soon as this is switched on."
+        )
+    return (
+        "Models may learn from what is labelled here, as far as the person who posted it labelled "
+        "it or has agreed. Whoever has not said yet is asked once, when something of theirs is "
+        "labelled; nothing else that is posted is learnt from."
+    )
 
 
 def describe_retention(retention: Retention) -> str:
