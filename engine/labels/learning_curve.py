@@ -11,8 +11,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.classify import Examples
+from engine.classify.cross_validation import split
+from engine.classify.examples import Rows
 from engine.encoders.ports import Features
-from engine.labels.folds import MAX_FOLDS, LabelledFeatures, Numbers, folds
 from engine.schemas import CurvePoint, Interval, LearningCurve
 
 MORE = 20
@@ -41,16 +43,24 @@ Z_95 = 1.96
 _Array = NDArray[np.float64]
 
 
-def learning_curve(examples: LabelledFeatures) -> LearningCurve:
-    """Measures the curve and says what `MORE` labels would bring; takes a second or two."""
-    kept = _sample(examples)
-    classes = len(np.unique(kept.classes))
+def learning_curve(examples: Examples, at_random: NDArray[np.bool_]) -> LearningCurve:
+    """Measures the curve and says what `MORE` labels would bring; takes a second or two.
+
+    Args:
+        examples: what there is to learn from, each of one class.
+        at_random: bool (N,): which were drawn at random. With enough of them only they are tested
+            on: what people pick is clearer than what is there.
+    """
+    rows = _measured(examples)
+    kept = examples.take(rows)
+    classes = int(kept.seen.sum())
     if classes < 2 or len(kept) < LEAST_EXAMPLES:
         return LearningCurve(more=MORE, sentence=_too_few(len(kept), classes))
-    sizes = _sizes(len(kept), classes)
-    honest = int(kept.random.sum()) >= LEAST_EXAMPLES
-    tested = kept.random if honest else np.ones(len(kept), np.bool_)
-    right = _right(kept, sizes)[:, tested]  # (P, T)
+    honest = int(at_random[rows].sum()) >= LEAST_EXAMPLES
+    tested = at_random[rows] if honest else np.ones(len(rows), np.bool_)
+    folds = [split(kept, seed) for seed in range(REPEATS)]
+    sizes = _sizes(folds, classes)
+    right = _right(kept, folds, sizes)[:, tested]  # (P, T)
     points = [
         CurvePoint(labels=int(size), accuracy=_share(row))
         for size, row in zip(sizes, right, strict=True)
@@ -64,39 +74,41 @@ def learning_curve(examples: LabelledFeatures) -> LearningCurve:
     )
 
 
-def _sample(examples: LabelledFeatures) -> LabelledFeatures:
-    if len(examples) > MAX_EXAMPLES:
-        draw = np.random.default_rng(0).choice(len(examples), MAX_EXAMPLES, replace=False)
-        examples = examples.take(draw)
-    return examples.take(examples.of_classes_with(LEAST_GROUPS))
+def _measured(examples: Examples) -> Rows:
+    """The rows of classes with several different items, or a random part of them."""
+    rows = np.flatnonzero(examples.groups_per_class[examples.classes] >= LEAST_GROUPS)
+    if len(rows) > MAX_EXAMPLES:
+        rows = np.random.default_rng(0).choice(rows, MAX_EXAMPLES, replace=False)
+    return rows
 
 
-def _sizes(examples: int, classes: int) -> Numbers:
-    """How many labels to learn from: from about two a class to what the folds leave."""
-    most = examples * (MAX_FOLDS - 1) // MAX_FOLDS
+def _sizes(folds: list[Rows], classes: int) -> Rows:
+    """How many labels to learn from: from about two a class to what every fold leaves."""
+    most = min(len(fold_of) - int(np.bincount(fold_of).max()) for fold_of in folds)
     least = min(max(2 * classes, 8), most // 2)
-    return np.unique(np.geomspace(least, most, POINTS).astype(np.int64))
+    return np.unique(np.geomspace(least, most, POINTS).astype(np.intp))
 
 
-def _right(examples: LabelledFeatures, sizes: Numbers) -> _Array:
+def _right(examples: Examples, folds: list[Rows], sizes: Rows) -> _Array:
     """How often each example is told right with each number of labels: float64 (P, N), 0 to 1."""
     right = np.zeros((len(sizes), len(examples)))
-    for seed in range(REPEATS):
-        for learnt, tested in folds(examples, seed=seed):
-            order = np.random.default_rng(seed).permutation(learnt)
+    for seed, fold_of in enumerate(folds):
+        for fold in np.unique(fold_of):
+            tested = np.flatnonzero(fold_of == fold)
+            order = np.random.default_rng(seed).permutation(np.flatnonzero(fold_of != fold))
             for point, size in enumerate(sizes):
                 told = _told(examples.take(order[:size]), examples.features[tested])
                 right[point, tested] += told == examples.classes[tested]
-    return right / REPEATS
+    return right / len(folds)
 
 
-def _told(learnt: LabelledFeatures, features: Features) -> Numbers:
+def _told(learnt: Examples, features: Features) -> Rows:
     from sklearn.linear_model import RidgeClassifier  # type: ignore[import-untyped]
 
     if len(np.unique(learnt.classes)) == 1:
         return np.full(len(features), learnt.classes[0])
     model = RidgeClassifier(alpha=RIDGE_PENALTY).fit(learnt.features, learnt.classes)
-    told: Numbers = model.predict(features)
+    told: Rows = model.predict(features)
     return told
 
 
@@ -108,9 +120,7 @@ def _share(right: _Array) -> Interval:
     return Interval(value=float(right.mean()), low=float(low), high=float(high))
 
 
-def _expected(
-    sizes: Numbers, right: _Array, groups: Numbers, *, labels: int
-) -> tuple[Interval, float]:
+def _expected(sizes: Rows, right: _Array, groups: Rows, *, labels: int) -> tuple[Interval, float]:
     """The accuracy expected with `MORE` labels, and how much of it they bring.
 
     The interval comes from resampling what was tested, near-duplicates together.
@@ -130,7 +140,7 @@ def _expected(
     return interval, then - now
 
 
-def _power_law(sizes: Numbers, accuracies: _Array, labels: _Array) -> list[float]:
+def _power_law(sizes: Rows, accuracies: _Array, labels: _Array) -> list[float]:
     """Fits the law, later points weighing more (Figueroa et al., section Methods), and reads it."""
     from scipy.optimize import curve_fit  # type: ignore[import-untyped]
 

@@ -9,17 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from engine.labels.folds import LabelledFeatures, Numbers, folds
+from engine.classify import Examples
+from engine.classify.cross_validation import out_of_fold, split
+from engine.classify.methods import Probe
 
 LEAST_GROUPS = 4
 """Different items that a class needs, so that a classifier can know it without the one judged."""
 
-INVERSE_PENALTY = 30.0
-"""C of the logistic regression: features of length one call for less than scikit-learn's 1."""
-
-MAX_STEPS = 500
+PROBE = Probe(inverse_penalty=30.0)
+"""Found most of the slips made on purpose (`docs/adr/0018-team-quality.md`)."""
 
 
 @dataclass(frozen=True)
@@ -37,15 +36,16 @@ class Doubt:
     confidence: float
 
 
-def likely_mistakes(examples: LabelledFeatures) -> list[Doubt]:
+def likely_mistakes(examples: Examples) -> list[Doubt]:
     """The labels that are probably wrong, least trusted first; none where labels are too few."""
     from cleanlab.filter import find_label_issues  # type: ignore[import-untyped]
 
-    rows = examples.of_classes_with(LEAST_GROUPS)
+    rows = np.flatnonzero(examples.groups_per_class[examples.classes] >= LEAST_GROUPS)
     known, given = np.unique(examples.classes[rows], return_inverse=True)
     if len(known) < 2:
         return []
-    probabilities = _out_of_fold(examples.take(rows), known)  # (N, C)
+    judged = Examples(examples.features[rows], given, examples.groups[rows], len(known))
+    probabilities = np.exp(out_of_fold(PROBE.fit, judged, split(judged, seed=0)))  # (N, C)
     doubted = find_label_issues(
         given,
         probabilities,
@@ -61,16 +61,3 @@ def likely_mistakes(examples: LabelledFeatures) -> list[Doubt]:
         )
         for index in doubted
     ]
-
-
-def _out_of_fold(examples: LabelledFeatures, known: Numbers) -> NDArray[np.float64]:
-    """Probabilities, float64 (N, C), of each row by a classifier that has not seen its group."""
-    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
-
-    probabilities = np.zeros((len(examples), len(known)))
-    for learnt, tested in folds(examples):
-        model = LogisticRegression(C=INVERSE_PENALTY, max_iter=MAX_STEPS)
-        model.fit(examples.features[learnt], examples.classes[learnt])
-        columns = np.searchsorted(known, model.classes_)
-        probabilities[np.ix_(tested, columns)] = model.predict_proba(examples.features[tested])
-    return probabilities

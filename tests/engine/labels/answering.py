@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from engine.classify import Examples
 from engine.labels.answers import Answer
-from engine.labels.folds import LabelledFeatures
 
 
 def answers(said: Mapping[str, str]) -> list[Answer]:
@@ -40,7 +40,7 @@ def crowd(
 
 def clusters(
     *, classes: int, each: int, spread: float = 0.5, copies: int = 1, seed: int = 0
-) -> LabelledFeatures:
+) -> Examples:
     """Features around one centre a class, in a random order.
 
     Args:
@@ -57,9 +57,9 @@ def clusters(
     order = random.permutation(np.repeat(np.arange(len(of_class)), copies))
     features = points[order] + 0.01 * random.normal(size=(len(order), 32))
     features /= np.linalg.norm(features, axis=1, keepdims=True)
-    return LabelledFeatures(
+    return Examples(
         features=features.astype(np.float32),
         classes=of_class[order],
         groups=order,
-        random=np.ones(len(order), np.bool_),
+        class_count=classes,
     )

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
+from engine.classify import Examples
 from engine.labels.learning_curve import MORE, learning_curve
+from engine.schemas import LearningCurve
 from tests.engine.labels.answering import clusters
+
+
+def measured(examples: Examples) -> LearningCurve:
+    """The curve of examples that were all drawn at random."""
+    return learning_curve(examples, np.ones(len(examples), np.bool_))
 
 
 def test_accuracy_grows_with_labels_and_the_estimate_with_it() -> None:
     """The curve would tell a team that labelling does not help while it does."""
-    curve = learning_curve(clusters(classes=5, each=12, spread=0.45))
+    curve = measured(clusters(classes=5, each=12, spread=0.45))
     accuracies = [point.accuracy.value for point in curve.points]
     assert accuracies[-1] > accuracies[0] + 0.1
-    assert (curve.points[0].labels, curve.points[-1].labels) == (10, 48)
+    assert (curve.points[0].labels, curve.points[-1].labels) == (10, 54)
     assert curve.expected is not None
     assert accuracies[-1] - 0.05 < curve.expected.value <= 1
     assert curve.expected.low <= curve.expected.value <= curve.expected.high
@@ -26,16 +31,16 @@ def test_accuracy_grows_with_labels_and_the_estimate_with_it() -> None:
 def test_the_estimate_holds_when_the_labels_come() -> None:
     """People would be promised more than twenty labels bring."""
     all_examples = clusters(classes=5, each=40, spread=0.35, seed=3)
-    now = learning_curve(all_examples.take(np.arange(80)))
-    then = learning_curve(all_examples.take(np.arange(100 + 25)))
+    now = measured(all_examples.take(np.arange(80)))
+    then = measured(all_examples.take(np.arange(100)))
     assert now.expected is not None
-    assert then.points[-1].labels == 80 + MORE
+    assert then.points[-1].labels == 90
     assert now.expected.low <= then.points[-1].accuracy.value <= now.expected.high
 
 
 def test_when_more_labels_bring_nothing_it_says_so() -> None:
     """A team would go on labelling what is long learnt."""
-    curve = learning_curve(clusters(classes=2, each=60, spread=0.05))
+    curve = measured(clusters(classes=2, each=60, spread=0.05))
     assert "less than one point" in curve.sentence
 
 
@@ -44,7 +49,7 @@ def test_when_more_labels_bring_nothing_it_says_so() -> None:
 )
 def test_too_few_labels_give_no_estimate(classes: int, each: int, reason: str) -> None:
     """Noise would be shown as a trend."""
-    curve = learning_curve(clusters(classes=classes, each=each))
+    curve = measured(clusters(classes=classes, each=each))
     assert (curve.points, curve.expected) == ([], None)
     assert reason in curve.sentence
 
@@ -52,15 +57,14 @@ def test_too_few_labels_give_no_estimate(classes: int, each: int, reason: str) -
 def test_only_what_was_drawn_at_random_is_tested_on() -> None:
     """What people picked because it was clear would make a classifier look good."""
     easy, hard = clusters(classes=3, each=40, spread=0.05), clusters(classes=3, each=40, spread=1.0)
-    mixed = replace(
-        easy,
-        features=np.concatenate([easy.features, hard.features]),
-        classes=np.concatenate([easy.classes, hard.classes]),
-        groups=np.arange(240),
-        random=np.arange(240) >= 120,
+    mixed = Examples(
+        np.concatenate([easy.features, hard.features]),
+        np.concatenate([easy.classes, hard.classes]),
+        np.arange(240),
+        class_count=3,
     )
-    honest = learning_curve(mixed)
-    flattering = learning_curve(replace(mixed, random=np.zeros(240, np.bool_)))
+    honest = learning_curve(mixed, np.arange(240) >= 120)
+    flattering = learning_curve(mixed, np.zeros(240, np.bool_))
     assert honest.points[-1].accuracy.value < flattering.points[-1].accuracy.value - 0.1
     assert "Measured on what people chose" in flattering.sentence
     assert "Measured on" not in honest.sentence
@@ -69,4 +73,4 @@ def test_only_what_was_drawn_at_random_is_tested_on() -> None:
 def test_copies_do_not_count_as_knowledge() -> None:
     """Ten reposts of one picture would look like ten examples learnt."""
     random_features = clusters(classes=2, each=30, spread=50.0, copies=4)
-    assert learning_curve(random_features).points[-1].accuracy.low < 0.6
+    assert measured(random_features).points[-1].accuracy.low < 0.6

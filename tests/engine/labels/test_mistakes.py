@@ -1,4 +1,4 @@
-"""Labels that are probably wrong, and the splits they are judged by."""
+"""Labels that are probably wrong."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.labels.folds import LabelledFeatures, folds
+from engine.classify import Examples
 from engine.labels.mistakes import likely_mistakes
 from tests.engine.labels.answering import clusters
 
 
-def _with_slips(examples: LabelledFeatures, rows: list[int]) -> LabelledFeatures:
+def _with_slips(examples: Examples, rows: list[int]) -> Examples:
     classes = examples.classes.copy()
     classes[rows] = (classes[rows] + 1) % 4
     return replace(examples, classes=classes)
@@ -34,16 +34,6 @@ def test_copies_of_a_slip_do_not_vouch_for_each_other() -> None:
     assert len(rows) == 3
     doubted = {doubt.row for doubt in likely_mistakes(_with_slips(examples, rows))}
     assert set(rows) <= doubted
-
-
-def test_near_duplicates_are_never_split() -> None:
-    """A classifier would be tested on copies of what it learnt, and look better than it is."""
-    examples = clusters(classes=3, each=12, copies=4)
-    tested: list[int] = []
-    for learnt, held_out in folds(examples):
-        assert not set(examples.groups[learnt]) & set(examples.groups[held_out])
-        tested += held_out.tolist()
-    assert sorted(tested) == list(range(len(examples)))
 
 
 def test_too_few_labels_accuse_nobody() -> None:
