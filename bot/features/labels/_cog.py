@@ -16,6 +16,7 @@ from bot.features.labels._binding_reactions import Binding, describe_bindings, r
 from bot.features.labels._bindings import Bindings, read_emoji
 from bot.features.labels._creating import create_set
 from bot.features.labels._exporting import export
+from bot.features.labels._importing import Importing
 from bot.features.labels._labellers import require_curator
 from bot.features.labels._labelling import Labelling
 from bot.features.labels._progress import ProgressView
@@ -87,31 +88,41 @@ class LabelsCog(
         await start_session(interaction, chosen)
 
     @app_commands.command(description="Add an example of your own, or a file of labels")
-    @app_commands.rename(labelset="set", chosen="class")
+    @app_commands.rename(labelset="set", chosen="class", new_classes="new-classes")
     @app_commands.describe(
         labelset="The label set",
         chosen="What the picture or text is",
         image="A picture of yours; I post it here",
         text="A text of yours; I post it here",
+        file="A CSV or JSON Lines file of labels, one a row",
+        new_classes="Whether what the set has no class for becomes one of it",
     )
     async def add(
         self,
         interaction: discord.Interaction,
         labelset: SetName,
-        chosen: ClassName,
+        chosen: ClassName | None = None,
         image: discord.Attachment | None = None,
         text: app_commands.Range[str, 1, MOST_TEXT_CHARS] | None = None,
+        file: discord.Attachment | None = None,
+        new_classes: bool = False,
     ) -> None:
         """Labels what somebody gives here."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         named = await self._labelling.sets.named(interaction.user, labelset)
         viewer = OneViewer.of(interaction, self._resources.directory)
         labeller = await self._labelling.labeller(viewer, named.labelset_id)
-        if (image is None) is (text is None):
-            raise NotUnderstood("Give me either an `image:` or a `text:`. I added nothing.")
+        if file is not None:
+            importing = Importing(labeller, self._resources, create_classes=new_classes)
+            await importing.run(interaction, file)
+            return
+        if chosen is None or (image is None) is (text is None):
+            raise NotUnderstood(
+                "Give me a `class:` and either an `image:` or a `text:`; or a `file:` of labels. "
+                "I added nothing."
+            )
         example = await read_example(image, text or "", self._resources.files)
-        adding = Adding(labeller, self._labelling)
-        said = await adding.add(
+        said = await Adding(labeller, self._labelling).add(
             example, class_named(labeller.labelset, chosen), interaction.channel
         )
         await interaction.edit_original_response(view=Notice(said, Tone.GOOD))
