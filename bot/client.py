@@ -13,6 +13,7 @@ from discord.ext import commands
 from bot.cdn import FileReader
 from bot.channels import ChannelDirectory
 from bot.command_sync import CommandMentions, sync_commands
+from bot.features.classify import ClassifyCog
 from bot.features.help import HelpCog
 from bot.features.labels import (
     Bindings,
@@ -78,7 +79,8 @@ class MagpieBot(commands.Bot):
         await self.add_cog(LabelsCog(labelling, bindings))
         await self.add_cog(LabelMenu(self, labelling))
         await self.add_cog(ReactionLabels(self, labelling, bindings))
-        await self.add_cog(LabellingSessions(self, self._resources))
+        await self.add_cog(LabellingSessions(self, labelling))
+        await self.add_cog(ClassifyCog(self, labelling))
         await self.add_cog(consent)
         await self.add_cog(PrivacyCog(self._resources))
         await self.add_cog(SettingsCog(self._resources))

@@ -15,7 +15,6 @@ from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import web
-from aiohttp.multipart import BodyPartReader
 
 from engine.schemas import (
     Acknowledged,
@@ -48,7 +47,8 @@ from engine.schemas import (
     StoredCount,
     Verdict,
 )
-from tests.bot.fake_answers import json_answer, refusal
+from tests.bot.fake_answers import json_answer, read_multipart, refusal
+from tests.bot.fake_classifier import FakeClassifier
 from tests.bot.fake_duplicates import duplicates_page
 from tests.bot.fake_labels import FakeLabels
 
@@ -74,6 +74,7 @@ class FakeEngine:
         hint: comes with each answer to a search.
         log: "METHOD path" of each request.
         labels: label sets and labels over the items.
+        classifier: says what things are.
     """
 
     token = "fake"
@@ -101,6 +102,7 @@ class FakeEngine:
         self.search_gate.set()
         self.log: list[str] = []
         self.labels = FakeLabels(self.items)
+        self.classifier = FakeClassifier()
         self._runner: web.AppRunner | None = None
         self._port = 0
 
@@ -145,6 +147,7 @@ class FakeEngine:
                 web.get("/v1/libraries/{library}/audit", self._audit),
                 web.post("/v1/libraries/{library}/duplicates", self._duplicates),
                 *self.labels.routes(),
+                *self.classifier.routes(),
             ]
         )
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
@@ -179,7 +182,7 @@ class FakeEngine:
         if request.content_type == "application/json":
             new = NewItem.model_validate(await request.json())
         else:
-            form, files = await _multipart(request)
+            form, files = await read_multipart(request)
             new, data = NewItem.model_validate_json(form["item"]), files[0]
         await self.gate.wait()
         if data is not None and self.refuse_files is not None:
@@ -257,7 +260,7 @@ class FakeEngine:
         if request.content_type == "application/json":
             asked = SearchRequest.model_validate(await request.json())
         else:
-            form, files = await _multipart(request)
+            form, files = await read_multipart(request)
             asked = SearchRequest.model_validate_json(form["request"])
         self.searches.append(asked)
         await self.search_gate.wait()
@@ -395,15 +398,3 @@ class FakeEngine:
 
 
 GONE = Problem(title="Not found", status=404, detail="There is no such item.", code="not_found")
-
-
-async def _multipart(request: web.Request) -> tuple[dict[str, str], list[bytes]]:
-    form: dict[str, str] = {}
-    files: list[bytes] = []
-    async for part in await request.multipart():
-        assert isinstance(part, BodyPartReader)
-        if part.filename:
-            files.append(bytes(await part.read()))
-        else:
-            form[part.name or ""] = await part.text()
-    return form, files

@@ -17,6 +17,7 @@ from bot.cdn import FileReader
 from bot.channels import ChannelDirectory
 from bot.client import MagpieBot
 from bot.command_sync import CommandMentions, fingerprint, payload
+from bot.features.classify import ClassifyCog
 from bot.features.help import HelpCog
 from bot.features.labels import Bindings, HitLabels, Labelling, LabelMenu, LabelsCog
 from bot.features.library import Keeper, LibraryCog
@@ -60,6 +61,7 @@ async def bot() -> Any:
         await bot.add_cog(SearchCog(bot, resources, HitLabels(labelling)))
         await bot.add_cog(LibraryCog(Keeper(bot, resources), resources))
         await bot.add_cog(LabelsCog(labelling, Bindings(engine)))
+        await bot.add_cog(ClassifyCog(bot, labelling))
         await bot.add_cog(LabelMenu(bot, labelling))
         await bot.add_cog(PrivacyCog(resources))
         await bot.add_cog(SettingsCog(resources))
@@ -87,6 +89,8 @@ async def test_commands_are_those_of_the_design(bot: MagpieBot) -> None:
         "Related messages",
         "help",
         "Label",
+        "classify",
+        "What is this?",
         "labels create",
         "labels list",
         "labels add",

@@ -10,9 +10,10 @@ from bot.features.labels._card import Dealt, chosen_in
 from bot.features.labels._choices import MOST_CHOSEN
 from bot.features.labels._dealer import GONE, Labeller, next_card, same_card
 from bot.features.labels._labellers import labeller_ids
+from bot.features.labels._labelling import Labelling
 from bot.features.labels._press import Press, Verb, class_of
 from bot.quote import escape
-from engine.client import EngineClient, EngineRefused
+from engine.client import EngineRefused
 from engine.schemas import Label, LabelMethod, LabelOutcome, NewLabels, UndoRequest
 
 OUTCOMES = {Verb.SKIP: LabelOutcome.SKIPPED, Verb.UNSURE: LabelOutcome.UNSURE}
@@ -25,14 +26,16 @@ class Answers:
         labeller: who pressed.
         press: what was pressed.
         message: the card as it was then; it shows which classes are chosen so far.
+        labelling: the engine, and asking for consent.
     """
 
     def __init__(
-        self, labeller: Labeller, press: Press, message: discord.Message, engine: EngineClient
+        self, labeller: Labeller, press: Press, message: discord.Message, labelling: Labelling
     ) -> None:
         self._labeller = labeller
         self._press = press
-        self._engine = engine
+        self._labelling = labelling
+        self._engine = labelling.resources.engine
         self._chosen = chosen_in(message, labeller.labelset.classes)
 
     async def to(self, values: Sequence[str]) -> Dealt:
@@ -106,6 +109,8 @@ class Answers:
             note = GONE
         else:
             note = acknowledged.refused[0].reason if acknowledged.refused else ""
+            if outcome is LabelOutcome.LABELLED and acknowledged.labelled:
+                self._labelling.answered(labeller, press.item_id)
         return await next_card(labeller, self._engine, after_item_id=press.item_id, note=note)
 
     async def _undo(self) -> Dealt:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 
 from bot.features.labels._dealer import Labeller
@@ -22,6 +23,8 @@ from engine.schemas import (
     Suggestion,
     UndoRequest,
 )
+
+log = logging.getLogger(__name__)
 
 GUESS_TIMEOUT_S = 2.0
 MOST_GUESSES = 3
@@ -74,6 +77,18 @@ class Labelling:
         }
         self._consent.labelled(labeller.member, posted_in)
         return acknowledged
+
+    def answered(self, labeller: Labeller, item_id: str) -> None:
+        """Asks who posted an item for their consent, while its labeller goes on."""
+        self.resources.tasks.start(self._ask_about(labeller, item_id), name=f"consent to {item_id}")
+
+    async def _ask_about(self, labeller: Labeller, item_id: str) -> None:
+        try:
+            item = await self.resources.engine.item(item_id)
+        except EngineCallFailed as failure:
+            log.info("Nobody is asked for consent to %s: %s", item_id, failure)
+        else:
+            self._consent.labelled(labeller.member, {item.author_id: item.place.channel_id})
 
     async def undo(self, labelset_id: str, person_id: int, batch_id: str) -> int:
         """Takes labels back that were given by one action; how many they were."""

@@ -12,9 +12,9 @@ from bot.features.labels._answers import Answers
 from bot.features.labels._card import CardView, Dealt, NothingLeft
 from bot.features.labels._controls import SESSIONS, CardControl, sessions_of
 from bot.features.labels._dealer import Labeller, next_card
+from bot.features.labels._labelling import Labelling
 from bot.features.labels._press import Press
 from bot.features.labels._repeats import Repeats
-from bot.resources import Resources
 from bot.tasks import with_notice
 from bot.ui import show_error
 from engine.schemas import LabelSet
@@ -29,10 +29,10 @@ class LabellingSessions(commands.Cog, name=SESSIONS):
     is known to the engine. So a session outlives restarts of both.
     """
 
-    def __init__(self, bot: commands.Bot, resources: Resources) -> None:
+    def __init__(self, bot: commands.Bot, labelling: Labelling) -> None:
         self._bot = bot
-        self._resources = resources
-        self._engine = resources.engine
+        self._labelling = labelling
+        self._resources = labelling.resources
         self._repeats = Repeats()
 
     async def cog_load(self) -> None:
@@ -46,7 +46,7 @@ class LabellingSessions(commands.Cog, name=SESSIONS):
     async def start(self, interaction: discord.Interaction, labelset: LabelSet) -> None:
         """Answers a deferred interaction with the card that is open, or the next one."""
         labeller = await Labeller.of(interaction, labelset.labelset_id, self._resources)
-        await self._show(interaction, await next_card(labeller, self._engine))
+        await self._show(interaction, await next_card(labeller, self._resources.engine))
 
     async def pressed(
         self, interaction: discord.Interaction, press: Press, values: Sequence[str]
@@ -83,7 +83,7 @@ class LabellingSessions(commands.Cog, name=SESSIONS):
     ) -> Dealt:
         assert interaction.message is not None
         labeller = await Labeller.of(interaction, press.labelset_id, self._resources)
-        return await Answers(labeller, press, interaction.message, self._engine).to(values)
+        return await Answers(labeller, press, interaction.message, self._labelling).to(values)
 
     async def _show(self, interaction: discord.Interaction, dealt: Dealt) -> None:
         view = self._draw(dealt)
