@@ -16,6 +16,7 @@ SECTIONS = (
     "encoder_throughput",
     "vector_search",
     "passages_speed",
+    "duplicates_speed",
     "cold_start",
     "kill",
 )
