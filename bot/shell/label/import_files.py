@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,37 +14,13 @@ from bot.shell.label.lookup import PersonOption, SetOption, set_named
 from bot.shell.options import DataOption, JsonOption, LibraryOption
 
 if TYPE_CHECKING:
-    from engine.client import EngineClient
-    from engine.schemas import ImportRow
+    from bot.shell.label.importing import Imported
 
 REFUSALS_SHOWN = 20
 
 
-@dataclass(frozen=True)
-class RefusedInput:
-    """A row of a file, or a file of a folder, that was not imported, and why."""
-
-    reason: str
-    row: int | None = None
-    path: str | None = None
-
-    @property
-    def where(self) -> str:
-        """Which it is, for people."""
-        return self.path if self.path is not None else f"row {self.row}"
-
-
-@dataclass
-class Imported:
-    """What became of an import so far."""
-
-    imported: int = 0
-    unchanged: int = 0
-    refused: list[RefusedInput] = field(default_factory=list)
-
-
 @shell_command
-def import_files(
+def import_files(  # noqa: PLR0917  Typer reads the options from here
     path: Annotated[
         Path,
         typer.Argument(
@@ -63,6 +37,12 @@ def import_files(
         bool,
         typer.Option("--create-classes", metavar=" ", help="Make classes of unknown names."),
     ] = False,
+    refused: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", dir_okay=False, help="Write the refused rows of a file to another."
+        ),
+    ] = None,
     library: LibraryOption = "local",
     channel: Annotated[
         str, typer.Option(metavar="NAME", help="The channel a folder's files count as posted in.")
@@ -79,87 +59,42 @@ def import_files(
     from bot.shell.event_loop import run
     from bot.shell.screen import print_json
 
-    target = Target(library, channel, set_name, person, create_classes)
-    imported = run(_import(DataFolder(data), path, target))
+    whose = (library, channel, person)
+    imported = run(_import(DataFolder(data), path, set_name, whose, create_classes, refused))
     if as_json:
         print_json(asdict(imported))
     else:
         _print(imported)
 
 
-@dataclass(frozen=True)
-class Target:
-    """Where labels are imported to, and as whose."""
+async def _import(
+    folder: DataFolder,
+    path: Path,
+    set_name: str,
+    whose: tuple[str, str, str],
+    create_classes: bool,
+    refused_to: Path | None,
+) -> Imported:
+    """Imports a folder or a file.
 
-    library_id: str
-    channel_id: str
-    set_name: str
-    person_id: str
-    create_classes: bool
-
-
-async def _import(folder: DataFolder, path: Path, target: Target) -> Imported:
+    Args:
+        folder: where the engine keeps its state.
+        path: what is imported.
+        set_name: the label set.
+        whose: library, channel and person.
+        create_classes: whether unknown names become classes.
+        refused_to: where refused rows of a file are written.
+    """
     from bot.shell.engine_access import listening_engine
+    from bot.shell.label.importing import Target, import_file, import_folders
 
+    library_id, channel_id, person_id = whose
     async with listening_engine(folder) as client:
-        labelset = await set_named(client, target.library_id, target.set_name)
-        return await _from_folders(client, path, labelset.labelset_id, target)
-
-
-async def _from_folders(
-    client: EngineClient, root: Path, labelset_id: str, target: Target
-) -> Imported:
-    """Puts the files of class folders into the library, then labels them."""
-    from bot.shell.folder_walk import printable
-    from bot.shell.label.class_folders import read_class_folders
-    from bot.shell.screen import waiting
-    from bot.shell.uploads import upload_files
-    from engine.schemas import ImportRow
-
-    read = await asyncio.to_thread(read_class_folders, root)
-    with waiting("indexing the files…"):
-        outcome = await upload_files(
-            client,
-            [path for path, _ in read.files],
-            library_id=target.library_id,
-            channel_id=target.channel_id,
-            advance=lambda: None,
-        )
-    unusable = [*read.refused, *outcome.refused]
-    refused_paths = {each.path for each in unusable}
-    rows = [
-        ImportRow(row=number, path=printable(path), classes=[name])
-        for number, (path, name) in enumerate(read.files)
-        if printable(path) not in refused_paths
-    ]
-    imported = await _send(client, labelset_id, rows, target)
-    by_row = {row.row: row.path for row in rows}
-    imported.refused = [
-        *(RefusedInput(each.reason, path=each.path) for each in unusable),
-        *(RefusedInput(each.reason, path=by_row[each.row or 0]) for each in imported.refused),
-    ]
-    return imported
-
-
-async def _send(
-    client: EngineClient, labelset_id: str, rows: Sequence[ImportRow], target: Target
-) -> Imported:
-    """Imports rows, as many at once as the engine takes."""
-    from engine.schemas import MAX_ROWS_A_REQUEST, ImportRequest
-
-    imported = Imported()
-    for start in range(0, len(rows), MAX_ROWS_A_REQUEST):
-        request = ImportRequest(
-            person_id=target.person_id,
-            channel_ids=None,
-            create_classes=target.create_classes,
-            rows=list(rows[start : start + MAX_ROWS_A_REQUEST]),
-        )
-        report = await client.labels.import_rows(labelset_id, request)
-        imported.imported += report.imported
-        imported.unchanged += report.unchanged
-        imported.refused += [RefusedInput(each.reason, row=each.row) for each in report.refused]
-    return imported
+        labelset = await set_named(client, library_id, set_name)
+        target = Target(library_id, channel_id, labelset.labelset_id, person_id, create_classes)
+        if path.is_dir():  # noqa: ASYNC240 - nothing else waits on this loop
+            return await import_folders(client, path, target)
+        return await import_file(client, path, target, refused_to=refused_to)
 
 
 def _print(imported: Imported) -> None:
