@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Row, Select, and_, func, select
 
 from engine.catalogue.database import Database
 from engine.catalogue.label_models import LabelClassRow, LabelRow, TrainingRow
@@ -127,26 +128,7 @@ class VoteRepository:
             labelset = await existing_set(session, labelset_id)
             classes = await classes_of(session, labelset_id)
             training = await session.get(TrainingRow, labelset.library_id)
-            statement = (
-                select(LabelRow, ItemRow, PersonRow.training_consent)
-                .join(
-                    ItemRow,
-                    and_(
-                        ItemRow.item_id == LabelRow.item_id,
-                        ItemRow.sha256 == LabelRow.item_sha256,
-                    ),
-                )
-                .outerjoin(
-                    PersonRow,
-                    and_(
-                        PersonRow.library_id == ItemRow.library_id,
-                        PersonRow.person_id == ItemRow.author_id,
-                    ),
-                )
-                .where(LabelRow.labelset_id == labelset_id, LabelRow.counts)
-                .order_by(LabelRow.label_id)
-            )
-            rows = (await session.execute(statement)).tuples().all()
+            rows = (await session.execute(_words(labelset_id))).all()
         return VotedSet(
             labelset_id=labelset_id,
             library_id=labelset.library_id,
@@ -168,37 +150,66 @@ def _in_use(classes: Sequence[LabelClassRow]) -> list[ClassInUse]:
     ]
 
 
-def _by_item(
-    rows: Sequence[tuple[LabelRow, ItemRow, bool | None]], counted: dict[str, str]
-) -> list[VotedItem]:
+def _words(labelset_id: str) -> Select[Any]:
+    """All that counts in a set about items as they are now: columns, as rows would be many."""
+    present = and_(ItemRow.item_id == LabelRow.item_id, ItemRow.sha256 == LabelRow.item_sha256)
+    author = and_(
+        PersonRow.library_id == ItemRow.library_id, PersonRow.person_id == ItemRow.author_id
+    )
+    return (
+        select(
+            LabelRow.label_id,
+            LabelRow.person_id,
+            LabelRow.outcome,
+            LabelRow.class_ids,
+            LabelRow.method,
+            LabelRow.drawn,
+            LabelRow.given_at,
+            ItemRow.item_id,
+            ItemRow.sha256,
+            ItemRow.perceptual_hash,
+            ItemRow.channel_id,
+            ItemRow.author_id,
+            ItemRow.path,
+            PersonRow.training_consent,
+        )
+        .join(ItemRow, present)
+        .outerjoin(PersonRow, author)
+        .where(LabelRow.labelset_id == labelset_id, LabelRow.counts)
+        .order_by(LabelRow.label_id)
+    )
+
+
+def _by_item(rows: Sequence[Row[Any]], counted: dict[str, str]) -> list[VotedItem]:
     votes: dict[str, list[Vote]] = defaultdict(list)
-    items: dict[str, tuple[ItemRow, bool | None]] = {}
-    for label, item, consent in rows:
-        class_ids = {counted[each] for each in label.class_ids if each in counted}
-        if label.outcome is LabelOutcome.LABELLED and not class_ids:
+    items: dict[str, VotedItem] = {}
+    for row in rows:
+        class_ids = {counted[each] for each in row.class_ids if each in counted}
+        if row.outcome is LabelOutcome.LABELLED and not class_ids:
             continue
-        items[item.item_id] = item, consent
-        votes[item.item_id].append(
+        said = votes[row.item_id]
+        said.append(
             Vote(
-                label.label_id,
-                label.person_id,
-                label.outcome,
+                row.label_id,
+                row.person_id,
+                row.outcome,
                 tuple(sorted(class_ids)),
-                label.method,
-                label.drawn,
-                label.given_at,
+                row.method,
+                row.drawn,
+                row.given_at,
             )
         )
-    return [
-        VotedItem(
-            item_id,
-            item.sha256,
-            item.perceptual_hash,
-            item.channel_id,
-            item.author_id,
-            item.path,
-            consent,
-            votes[item_id],
+        items.setdefault(
+            row.item_id,
+            VotedItem(
+                row.item_id,
+                row.sha256,
+                row.perceptual_hash,
+                row.channel_id,
+                row.author_id,
+                row.path,
+                row.training_consent,
+                said,
+            ),
         )
-        for item_id, (item, consent) in items.items()
-    ]
+    return list(items.values())

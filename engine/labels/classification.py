@@ -21,7 +21,6 @@ from engine.schemas import (
     ClassifyRequest,
     Item,
     ItemKind,
-    LabelSet,
     NearestExample,
     Suggestion,
 )
@@ -77,18 +76,15 @@ class ClassifyService:
         """
         _check(request, uploads)
         took = Stopwatch()
-        labelset = await self._labelset(request)
+        with took.stage("learn"):
+            fitted = await self._fitted(request)
         with took.stage("encode"):
             subject = await self._subject(request, uploads)
-        if labelset is not None and subject.kind is not labelset.kind:
-            raise BadRequest(f"“{labelset.name}” is about {labelset.kind.value}s; send one.")
         with took.stage("classify"):
-            if labelset is None:
-                answer = await self._by_names(
-                    subject, list(dict.fromkeys(request.class_names or []))
-                )
+            if fitted is None:
+                answer = await self._by_names(subject, request.class_names or [])
             else:
-                answer = await self._by_labels(subject, labelset, request.channel_ids)
+                answer = await self._by_labels(subject, fitted, request.channel_ids)
         return answer.model_copy(update={"took_ms": took.readings()})
 
     async def guesses(self, labelset_id: str, item_id: str) -> list[Suggestion]:
@@ -103,13 +99,13 @@ class ClassifyService:
         choices, _ = _choices(fitted.classifier, stored[item_id], names)
         return choices
 
-    async def _labelset(self, request: ClassifyRequest) -> LabelSet | None:
+    async def _fitted(self, request: ClassifyRequest) -> Fitted | None:
         if request.labelset_id is None:
             return None
-        labelset = await self._catalogue.labelsets.get(request.labelset_id)
-        if labelset.library_id != request.library_id:
+        fitted = await self._classifiers.of(request.labelset_id)
+        if fitted.taught.library_id != request.library_id:
             raise NotFound("There is no such label set. Look at the list of sets.")
-        return labelset
+        return fitted
 
     async def _subject(self, request: ClassifyRequest, uploads: Sequence[bytes]) -> Subject:
         if request.text is not None:
@@ -142,11 +138,11 @@ class ClassifyService:
         )
 
     async def _by_labels(
-        self, subject: Subject, labelset: LabelSet, channel_ids: Sequence[str] | None
+        self, subject: Subject, fitted: Fitted, channel_ids: Sequence[str] | None
     ) -> Classification:
-        if not any(not each.archived and each.merged_into is None for each in labelset.classes):
-            raise BadRequest(f"“{labelset.name}” has no classes yet. Add some first.")
-        fitted = await self._classifiers.of(labelset.labelset_id)
+        taught = fitted.taught
+        if subject.kind is not taught.kind:
+            raise BadRequest(f"“{taught.name}” is about {taught.kind.value}s; send one.")
         names = {each.class_id: each.name for each in fitted.classes}
         choices, none = _choices(fitted.classifier, subject.features, names)
         return Classification(
@@ -154,7 +150,7 @@ class ClassifyService:
             none_of_these=none >= 0.5,
             none_probability=none,
             nearest=await self._nearest(subject, fitted, names, channel_ids),
-            report=method_report(fitted.classifier.evidence, fitted.taught.unusable, labelset.kind),
+            report=method_report(fitted.classifier.evidence, taught.unusable, taught.kind),
         )
 
     async def _nearest(

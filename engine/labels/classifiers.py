@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from engine.catalogue.label_votes import ClassInUse
 from engine.classify import Classifier, Examples, ZeroShot, averaged, class_texts, fit
 from engine.encoders.ports import Features, TextEncoder
+from engine.errors import BadRequest
 from engine.ingest import Collections
 from engine.labels.duplicate_groups import duplicate_groups
 from engine.labels.examples import Example, ExampleReader, ExampleSet
@@ -83,6 +84,7 @@ class Classifiers:
 
         Raises:
             NotFound: there is no such set.
+            BadRequest: it has no classes.
             Busy: the encoder's queue is full.
         """
         known = self._fitted.get(labelset_id)
@@ -124,6 +126,8 @@ class Classifiers:
 
     async def _fit(self, labelset_id: str) -> Fitted:
         taught = await self._examples.of(labelset_id)
+        if not taught.classes:
+            raise BadRequest(f"“{taught.name}” has no classes yet. Add some first.")
         stored = await item_features(
             self._collections, taught.kind, [each.item_id for each in taught.usable]
         )

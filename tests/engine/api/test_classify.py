@@ -175,6 +175,10 @@ async def test_what_does_not_fit_is_refused_in_words(
         await client.classify(_asks(topics, "x").model_copy(update={"class_names": ["a", "b"]}))
     with pytest.raises(EngineRefused, match="some words"):
         await client.classify(_asks(topics, "  "))
+    empty = NewLabelSet(library_id=topics.library_id, name="Empty", kind=ItemKind.TEXT)
+    without_classes = await client.labels.create(empty)
+    with pytest.raises(EngineRefused, match="no classes yet"):
+        await client.classify(_asks(without_classes, "x"))
     elsewhere = _asks(topics, "x").model_copy(update={"library_id": "other"})
     with pytest.raises(EngineRefused, match="no such label set"):
         await client.classify(elsewhere)
