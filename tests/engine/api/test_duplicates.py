@@ -61,7 +61,7 @@ async def test_texts_are_told_by_their_words_and_small_talk_is_left_out(
     for message, text in (("1", LONG), ("2", LONG), ("3", "good morning"), ("4", "good morning")):
         await client.add_item(text_item(library, message, text))
     page = await ask(client, library)
-    assert messages(page) == [["1", "2"]]
+    assert [set(group) for group in messages(page)] == [{"1", "2"}]
     assert page.groups[0].item.text == LONG
 
 
@@ -72,7 +72,7 @@ async def test_only_what_the_asker_may_see_is_told(client: EngineClient, library
     await client.add_item(picture_item(library, "5", "c"), png(4))
     await client.add_item(picture_item(library, "6", "leads"), png(4))
     page = await ask(client, library)
-    assert messages(page) == [["1", "3"]]
+    assert [set(group) for group in messages(page)] == [{"1", "3"}]
     assert page.groups[0].count == 2
     assert (await ask(client, library, [])).groups == []
     assert len((await ask(client, library, ["c", "leads"])).groups) == 2
