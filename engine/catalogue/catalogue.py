@@ -15,6 +15,7 @@ from engine.catalogue.feedback import FeedbackRepository
 from engine.catalogue.idempotency import IdempotencyRepository
 from engine.catalogue.items import ItemRepository
 from engine.catalogue.label_cards import CardRepository
+from engine.catalogue.label_imports import LabelImportRepository
 from engine.catalogue.label_reactions import ReactionRepository
 from engine.catalogue.label_sets import LabelSetRepository
 from engine.catalogue.label_votes import VoteRepository
@@ -48,6 +49,7 @@ class Catalogue:
         self.feedback = FeedbackRepository(database)
         self.labelsets = LabelSetRepository(database)
         self.labels = LabelRepository(database)
+        self.label_imports = LabelImportRepository(database)
         self.votes = VoteRepository(database)
         self.cards = CardRepository(database)
         self.reactions = ReactionRepository(database)

@@ -59,7 +59,7 @@ class LabelSetRepository:
             await session.flush()
             _record(session, row, LabelSetAction.CREATED, new.asked_by, after=new.name)
             for new_class in new.classes:
-                await _add_class(session, row, new_class, new.asked_by)
+                await add_class_row(session, row, new_class, new.asked_by)
             return await labelset_of(session, row)
 
     async def get(self, labelset_id: str) -> LabelSet:
@@ -129,7 +129,7 @@ class LabelSetRepository:
         """
         async with self._database.writing() as session:
             row = await existing_set(session, labelset_id)
-            await _add_class(session, row, new, asked_by)
+            await add_class_row(session, row, new, asked_by)
             return await labelset_of(session, row)
 
     async def update_class(
@@ -238,9 +238,15 @@ async def _existing_class(
     return row
 
 
-async def _add_class(
+async def add_class_row(
     session: AsyncSession, labelset: LabelSetRow, new: NewLabelClass, asked_by: str
-) -> None:
+) -> LabelClassRow:
+    """Adds a class, with an entry in the history.
+
+    Raises:
+        Conflict: a class in use has the name.
+        BadRequest: there are too many, or the example is not in the library.
+    """
     count = await session.scalar(
         select(func.count()).where(LabelClassRow.labelset_id == labelset.labelset_id)
     )
@@ -260,6 +266,7 @@ async def _add_class(
     session.add(row)
     await session.flush()
     _record(session, labelset, LabelSetAction.CLASS_ADDED, asked_by, row, after=row.name)
+    return row
 
 
 async def _check_set_name(session: AsyncSession, row: LabelSetRow) -> None:

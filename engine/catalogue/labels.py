@@ -48,7 +48,7 @@ class LabelRepository:
         async with self._database.writing() as session:
             labelset = await existing_set(session, new.labelset_id)
             check_labeller(labelset, new.labeller_ids)
-            class_ids = _checked_classes(
+            class_ids = checked_classes(
                 labelset, await classes_of(session, labelset.labelset_id), new
             )
             items = await _items(session, new.item_ids)
@@ -56,7 +56,7 @@ class LabelRepository:
             given = 0
             for item_id in dict.fromkeys(new.item_ids):
                 item = items.get(item_id)
-                reason = _why_not(item, labelset, new.channel_ids)
+                reason = why_not(item, labelset, new.channel_ids)
                 if item is None or reason is not None:
                     refused.append(RefusedLabel(item_id=item_id, reason=reason or ""))
                     continue
@@ -156,28 +156,44 @@ async def say(
         )
     )
     if latest is not None:
-        same = (latest.outcome, latest.class_ids, latest.item_sha256)
-        if same == (said.outcome, class_ids, item.sha256):
+        if says_so_already(latest, item, said, class_ids):
             return False
         latest.counts = False
         await session.flush()
-    session.add(
-        LabelRow(
-            labelset_id=labelset.labelset_id,
-            item_id=item.item_id,
-            item_sha256=item.sha256,
-            person_id=said.person_id,
-            outcome=said.outcome,
-            class_ids=class_ids,
-            method=said.method,
-            drawn=said.drawn,
-            batch_id=batch_id,
-            given_at=given_at or datetime.now(UTC),
-        )
-    )
+    session.add(label_row(item, said, class_ids, batch_id, given_at=given_at))
     labelset.revision += 1
     await session.flush()
     return True
+
+
+def says_so_already(latest: LabelRow, item: ItemRow, said: NewLabels, class_ids: list[str]) -> bool:
+    """Whether a person's latest word on an item is the same, of the same version."""
+    same = (latest.outcome, latest.class_ids, latest.item_sha256)
+    return same == (said.outcome, class_ids, item.sha256)
+
+
+def label_row(
+    item: ItemRow,
+    said: NewLabels,
+    class_ids: list[str],
+    batch_id: str,
+    *,
+    given_at: datetime | None = None,
+) -> LabelRow:
+    """What a person says of an item, as a row that counts."""
+    return LabelRow(
+        labelset_id=said.labelset_id,
+        item_id=item.item_id,
+        item_sha256=item.sha256,
+        person_id=said.person_id,
+        outcome=said.outcome,
+        class_ids=class_ids,
+        method=said.method,
+        drawn=said.drawn,
+        batch_id=batch_id,
+        given_at=given_at or datetime.now(UTC),
+        counts=True,
+    )
 
 
 async def _answer_card(
@@ -193,7 +209,7 @@ async def _items(session: AsyncSession, item_ids: Iterable[str]) -> dict[str, It
     return {row.item_id: row for row in rows}
 
 
-def _why_not(
+def why_not(
     item: ItemRow | None, labelset: LabelSetRow, channel_ids: Sequence[str] | None
 ) -> str | None:
     """Why an item gets no label; one in a channel not visible is as good as gone."""
@@ -208,10 +224,14 @@ def _why_not(
     return None
 
 
-def _checked_classes(
+def checked_classes(
     labelset: LabelSetRow, classes: Sequence[LabelClassRow], new: NewLabels
 ) -> list[str]:
-    """The classes a label names, sorted; those merged stand for what they were merged into."""
+    """The classes a label names, sorted; those merged stand for what they were merged into.
+
+    Raises:
+        BadRequest: the set is archived, or does not take these classes.
+    """
     if labelset.archived:
         raise BadRequest(f"“{labelset.name}” is archived. Restore it to label again.")
     counted = counted_as(classes)

@@ -27,7 +27,7 @@ class ImportRow(Schema):
     sha256: str | None = None
     path: str | None = None
     classes: list[str]
-    labelled_by: str | None = None
+    labelled_by: OpaqueId | None = None
     given_at: AwareDatetime | None = None
     method: LabelMethod = LabelMethod.IMPORT
     drawn: Draw | None = None
