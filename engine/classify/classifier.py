@@ -23,10 +23,12 @@ class Prediction:
     """What a classifier says of N items.
 
     Attributes:
-        probabilities: float64 (N, C); with `none_probability` each row sums to one.
+        among_classes: float64 (N, C): probabilities if it is one of the classes; rows sum to one.
+        probabilities: float64 (N, C): with `none_probability` each row sums to one.
         none_probability: float64 (N,).
     """
 
+    among_classes: NDArray[np.float64]
     probabilities: NDArray[np.float64]
     none_probability: NDArray[np.float64]
 
@@ -34,11 +36,6 @@ class Prediction:
     def none_of_these(self) -> NDArray[np.bool_]:
         """Which items are of no class: bool (N,)."""
         return self.none_probability >= CERTAIN_ENOUGH
-
-    @property
-    def among_classes(self) -> NDArray[np.float64]:
-        """Probabilities of the classes, if it is one of them: float64 (N, C)."""
-        return self.probabilities / (1 - self.none_probability)[:, None]
 
 
 @dataclass(frozen=True)
@@ -90,4 +87,4 @@ class Classifier:
         rejected = self.rejection(cosines.max(axis=1))[:, None]
         # A class of which nothing is known to be near cannot be ruled out by distance.
         lost = np.where(np.isfinite(cosines), probabilities * rejected, 0.0)
-        return Prediction(probabilities - lost, lost.sum(axis=1))
+        return Prediction(probabilities, probabilities - lost, lost.sum(axis=1))

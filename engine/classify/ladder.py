@@ -20,7 +20,7 @@ from engine.classify.classifier import Classifier, Evidence, Landmarks
 from engine.classify.cross_validation import out_of_fold, split
 from engine.classify.examples import Examples
 from engine.classify.methods import Prototype, Prototypes
-from engine.classify.rejection import as_known_and_unknown, measured
+from engine.classify.rejection import FAR, as_known_and_unknown, measured
 from engine.classify.rungs import Rung, Setting, compare
 from engine.classify.zero_shot import ZeroShot
 from engine.encoders.ports import Features
@@ -57,38 +57,40 @@ def fit(
         seed: of the split.
     """
     if not len(examples):
-        far = _nearness(words, reference)
-        return Classifier(
-            words, 1.0, words, measured(NOTHING, far), Evidence(ClassifierMethod.ZERO_SHOT)
-        )
+        rejection = measured(NOTHING, _nearness(words, reference), assumed_distance=FAR)
+        return Classifier(words, 1.0, words, rejection, Evidence(ClassifierMethod.ZERO_SHOT))
     words = _weighed(words, examples)
     tested = examples.groups_per_class[examples.classes] >= 2
-    landmarks = Prototypes.of(examples)
-    far = _nearness(landmarks, reference)
     if tested.sum() < LEAST_TESTED:
-        _, unknown = as_known_and_unknown(landmarks.cosines(examples.features), examples.classes)
-        return Classifier(
-            UNCOMPARED.fit(examples, words),
-            1.0,
-            landmarks,
-            measured(NOTHING, np.concatenate([unknown, far])),
-            Evidence(UNCOMPARED.method, len(examples)),
-        )
+        return _uncompared(examples, words, reference)
     fold_of = split(examples, seed)
-    served = choose(compare(examples, words, fold_of, tested))
+    served = simplest_unbeaten(compare(examples, words, fold_of, tested))
+    right = served.right if representative is None else _told_by(served, representative[tested])
+    landmarks = Prototypes.of(examples)
     cosines = out_of_fold(lambda part: Prototypes.of(part).cosines, examples, fold_of)
     known, unknown = as_known_and_unknown(cosines[tested], examples.classes[tested])
-    right = served.right if representative is None else _told_by(served, representative[tested])
     return Classifier(
         served.setting.fit(examples, words),
         served.temperature,
         landmarks,
-        measured(known, np.concatenate([unknown, far])),
+        measured(known, np.concatenate([unknown, _nearness(landmarks, reference)])),
         Evidence(served.setting.method, len(examples), wilson(right), len(right)),
     )
 
 
-def choose(rungs: Sequence[Rung]) -> Rung:
+def _uncompared(examples: Examples, words: ZeroShot, reference: Features | None) -> Classifier:
+    landmarks = Prototypes.of(examples)
+    _, unknown = as_known_and_unknown(landmarks.cosines(examples.features), examples.classes)
+    return Classifier(
+        UNCOMPARED.fit(examples, words),
+        1.0,
+        landmarks,
+        measured(NOTHING, np.concatenate([unknown, _nearness(landmarks, reference)])),
+        Evidence(UNCOMPARED.method, len(examples)),
+    )
+
+
+def simplest_unbeaten(rungs: Sequence[Rung]) -> Rung:
     """The first rung within one standard error of the best.
 
     Args:
@@ -123,4 +125,4 @@ def _weighed(words: ZeroShot, examples: Examples) -> ZeroShot:
 def _nearness(landmarks: Landmarks, reference: Features | None) -> NDArray[np.float64]:
     if reference is None or not len(reference):
         return NOTHING
-    return landmarks.cosines(reference).max(axis=1)
+    return np.asarray(landmarks.cosines(reference).max(axis=1))

@@ -19,8 +19,10 @@ from engine.classify.examples import Rows
 UNKNOWN_SHARE = 0.2
 """How many of the items asked about are taken to be of no class, before looking at them."""
 
-ASSUMED_DISTANCE = 2.0
-"""In deviations, between known and unknown items, where no known ones have been measured."""
+FAR = 2.0
+NEAR = 1.0
+"""In deviations, between known items and general content, and between known items and those of
+other classes of the same set: assumed, where no known items can be measured."""
 
 LEAST_DEVIATION = 0.02
 """In cosine; it keeps the steepness finite where all unknown items look alike."""
@@ -50,22 +52,25 @@ NEVER = Rejection(threshold=-np.inf, steepness=1.0)
 def measured(
     known: NDArray[np.float64],
     unknown: NDArray[np.float64],
+    *,
+    assumed_distance: float = NEAR,
 ) -> Rejection:
     """The rejection that fits known and unknown items, as two normal distributions of one width.
 
     That is linear discriminant analysis, which two numbers and a width determine: a few examples
-    suffice. Without known items they are assumed `ASSUMED_DISTANCE` from the unknown ones.
+    suffice.
 
     Args:
         known: scores (N,) of items of the classes, by means they had no part in.
         unknown: scores (M,) of items of no class.
+        assumed_distance: between the two, in deviations, where no known item is at hand.
     """
     if not len(unknown):
         return NEVER
     spread = np.concatenate([each - each.mean() for each in (known, unknown) if len(each)])
     deviation = max(float(spread.std()), LEAST_DEVIATION)
     low = float(unknown.mean())
-    high = float(known.mean()) if len(known) else low + ASSUMED_DISTANCE * deviation
+    high = float(known.mean()) if len(known) else low + assumed_distance * deviation
     distance = max((high - low) / deviation, 1e-3)
     # Where both densities, weighted by the shares, are equal: LDA's boundary.
     shift = float(logit(UNKNOWN_SHARE)) / distance * deviation
