@@ -43,6 +43,23 @@ CATALOGUE = MappingProxyType(
         "What was posted more than once: where, when and by whom": (
             "Was mehr als einmal gepostet wurde: wo, wann und von wem"
         ),
+        "classify": "einordnen",
+        "What is this picture or text? By a label set, or by names": (
+            "Was ist dieses Bild oder dieser Text? Nach einem Label-Set oder nach Namen"
+        ),
+        "A picture": "Ein Bild",
+        "A text": "Ein Text",
+        "The label set whose classes to choose from; left out, I ask which": (
+            "Das Label-Set, aus dessen Klassen gewählt wird; ohne Angabe frage ich danach"
+        ),
+        "Instead of a set: names to choose from, with commas: cat, dog, bird": (
+            "Statt eines Sets: Namen zur Auswahl, mit Kommas: Katze, Hund, Vogel"
+        ),
+        "What is this?": "Was ist das?",
+        "session": "sitzung",
+        "One picture or text after the other, the most useful next": (
+            "Ein Bild oder Text nach dem anderen, das Nützlichste zuerst"
+        ),
         "help": "hilfe",
         "What I do, and three things to try": "Was ich kann, und drei Dinge zum Ausprobieren",
     }
