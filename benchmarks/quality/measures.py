@@ -28,8 +28,17 @@ class Interval:
         return f"{self.mean:.3f} ({self.low:.3f}–{self.high:.3f})"
 
 
+def as_values(values: Sequence[float]) -> Values:
+    """Numbers, one a query, as an array."""
+    return np.asarray(values, dtype=np.float64)
+
+
 def mean_of(values: Sequence[float] | Values) -> Interval:
-    """The mean over queries with its percentile bootstrap interval (Efron 1979)."""
+    """The mean over queries with its percentile bootstrap interval (Efron 1979).
+
+    Of differences between two searches, query by query, this is the paired bootstrap test: one is
+    better where the interval does not reach 0 (Smucker, Allan & Carterette 2007).
+    """
     sample = np.asarray(values, dtype=np.float64)
     state = np.random.default_rng(SEED)
     means = sample[state.integers(len(sample), size=(RESAMPLES, len(sample)))].mean(axis=1)
