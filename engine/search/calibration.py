@@ -59,8 +59,8 @@ class Thresholds:
 
 THRESHOLDS: dict[Pair, Thresholds] = {
     Pair.TEXT_TO_IMAGE: Thresholds(weak=0.18, likely=0.27, strong=0.35),
-    Pair.IMAGE_TO_IMAGE: Thresholds(weak=0.64, likely=0.83, strong=0.88),
-    Pair.TEXT_TO_TEXT: Thresholds(weak=0.35, likely=0.95, strong=1.15),
+    Pair.IMAGE_TO_IMAGE: Thresholds(weak=0.58, likely=0.83, strong=0.88),
+    Pair.TEXT_TO_TEXT: Thresholds(weak=0.35, likely=0.98, strong=1.15),
 }
 
 
