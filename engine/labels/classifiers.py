@@ -17,9 +17,8 @@ from engine.classify import Classifier, Examples, ZeroShot, averaged, class_text
 from engine.encoders.ports import Features, TextEncoder
 from engine.errors import BadRequest
 from engine.ingest import Collections
-from engine.labels.duplicate_groups import duplicate_groups
+from engine.labels.example_features import example_features
 from engine.labels.examples import Example, ExampleReader, ExampleSet
-from engine.labels.item_features import item_features
 from engine.schemas import ItemKind
 
 log = structlog.get_logger(__name__)
@@ -128,30 +127,15 @@ class Classifiers:
         taught = await self._examples.of(labelset_id)
         if not taught.classes:
             raise BadRequest(f"“{taught.name}” has no classes yet. Add some first.")
-        stored = await item_features(
-            self._collections, taught.kind, [each.item_id for each in taught.usable]
+        known = await example_features(
+            self._collections, taught, embed_dim=self._encoders[taught.kind].card.embed_dim
         )
-        column = {each.class_id: n for n, each in enumerate(taught.classes)}
-        pairs = [
-            (example, column[class_id])
-            for example in taught.usable
-            if example.item_id in stored
-            for class_id in example.class_ids
-        ]
-        examples = [example for example, _ in pairs]
-        features = _stacked([stored[each.item_id] for each in examples], self._dimensions(taught))
-        groups = await asyncio.to_thread(duplicate_groups, examples, features)
         words = await self._words(
             taught.kind,
             [class_texts(each.name, each.description, taught.kind) for each in taught.classes],
         )
-        classifier = await self._run(
-            Examples(features, np.array([n for _, n in pairs], dtype=np.intp), groups, len(column)),
-            words,
-            taught.kind,
-            np.array([each.at_random for each in examples], dtype=np.bool_),
-        )
-        fitted = Fitted(taught, examples, features, classifier)
+        classifier = await self._run(known.examples, words, taught.kind, known.at_random)
+        fitted = Fitted(taught, known.items, known.examples.features, classifier)
         self._keep(labelset_id, fitted)
         return fitted
 
@@ -170,9 +154,6 @@ class Classifiers:
 
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)
 
-    def _dimensions(self, taught: ExampleSet) -> int:
-        return self._encoders[taught.kind].card.embed_dim
-
     def _keep(self, labelset_id: str, fitted: Fitted) -> None:
         self._fitted[labelset_id] = fitted
         self._fitted.move_to_end(labelset_id)
@@ -184,8 +165,3 @@ class Classifiers:
             examples=len(fitted.examples),
             method=fitted.classifier.evidence.method,
         )
-
-
-def _stacked(rows: Sequence[Features], dimensions: int) -> Features:
-    """Rows as one array: float32 (N, D), also when there are none."""
-    return np.stack(rows) if rows else np.empty((0, dimensions), dtype=np.float32)

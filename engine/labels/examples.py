@@ -72,7 +72,7 @@ class ExampleReader:
         """
         voted = await self._votes.of(labelset_id)
         settled = await asyncio.to_thread(consensus_of, voted)
-        return _examples(voted, settled)
+        return example_set(voted, settled)
 
 
 def answers_of(item: VotedItem) -> list[Answer]:
@@ -90,7 +90,8 @@ def consensus_of(voted: VotedSet) -> Consensus:
     return consensus(answers, multi_label=voted.multi_label)
 
 
-def _examples(voted: VotedSet, settled: Consensus) -> ExampleSet:
+def example_set(voted: VotedSet, settled: Consensus) -> ExampleSet:
+    """What a set teaches, once it is settled what the team says."""
     usable = []
     unusable: Counter[str] = Counter()
     for item in voted.items:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from engine.encoders.ports import Features
 from engine.ingest import Collections
 from engine.ingest.collections import CLIP, SENTENCE
@@ -26,3 +28,8 @@ async def item_features(
         records = await index.retrieve(item_ids[start : start + FETCHED_AT_ONCE], with_vectors=True)
         found.update((str(each.id), dense_vector(each.vector, name)) for each in records)
     return found
+
+
+def stacked(rows: Sequence[Features], embed_dim: int) -> Features:
+    """Features as one array: float32 (N, D), also when there are none."""
+    return np.stack(rows) if rows else np.empty((0, embed_dim), dtype=np.float32)
