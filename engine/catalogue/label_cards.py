@@ -29,6 +29,15 @@ class OpenCard:
     drawn: Draw
 
 
+@dataclass(frozen=True)
+class Unlabelled:
+    """An item that nobody has answered, and what tells its copies."""
+
+    item_id: str
+    sha256: str
+    perceptual_hash: bytes
+
+
 class CardRepository:
     """Keeps the open cards and finds what may be shown. Each method is one transaction."""
 
@@ -154,17 +163,17 @@ class CardRepository:
         item_ids = dict.fromkeys(item_id for item_id, one, other in pairs if one != other)
         return await self.open_to(request, list(item_ids), max_labellers=max_labellers)
 
-    async def unlabelled(self, labelset_id: str, *, limit: int) -> list[str]:
+    async def unlabelled(self, labelset_id: str, *, limit: int) -> list[Unlabelled]:
         """Embedded items that nobody has answered, in an order that has no meaning."""
         async with self._database.reading() as session:
             labelset = await existing_set(session, labelset_id)
             statement = (
-                select(ItemRow.item_id)
+                select(ItemRow.item_id, ItemRow.sha256, ItemRow.perceptual_hash)
                 .where(*_in_reach(labelset, None), not_(_answered(labelset_id)))
                 .order_by(ItemRow.item_id)
                 .limit(limit)
             )
-            return list(await session.scalars(statement))
+            return [Unlabelled(*row) for row in (await session.execute(statement)).tuples()]
 
     async def progress(self, request: CardRequest) -> SessionProgress:
         """How far this person and the team are, among the items this person can see."""

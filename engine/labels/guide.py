@@ -12,22 +12,24 @@ from dataclasses import dataclass
 import numpy as np
 import structlog
 
-from engine.catalogue.label_cards import CardRepository, OpenCard
+from engine.catalogue.label_cards import CardRepository, OpenCard, Unlabelled
+from engine.classify import choose
 from engine.encoders.ports import Features
 from engine.errors import EngineError
 from engine.ingest import Collections
 from engine.labels.classification import ClassifyService
 from engine.labels.classifiers import Classifiers, Fitted
-from engine.labels.item_features import item_features
+from engine.labels.duplicate_groups import duplicate_groups
+from engine.labels.item_features import item_features, stacked
 from engine.schemas import Draw, Suggestion
 
 log = structlog.get_logger(__name__)
 
-POOL = 20_000
-"""Most candidates compared, drawn evenly from what nobody has labelled: 40 MB of 512 dimensions."""
+POOL = 10_000
+"""Most candidates compared, drawn evenly from what nobody has labelled: 20 MB of 512 dimensions."""
 
 POOL_KEPT_S = 60.0
-BATCH = 200
+BATCH = 60
 """Cards planned at once: more than a team labels until the next plan is ready."""
 
 LEAST_PAUSE_S = 3.0
@@ -43,9 +45,9 @@ GUESSES = 5
 
 @dataclass(frozen=True)
 class Pool:
-    """Candidates: their ids and features, float32 (N, D), as they were some moments ago."""
+    """Candidates and their features, float32 (N, D), as they were some moments ago."""
 
-    item_ids: Sequence[str]
+    items: Sequence[Unlabelled]
     features: Features
     read_at_s: float
 
@@ -133,14 +135,34 @@ class SessionGuide:
         plan = self._plans.get(labelset_id)
         if plan is not None and plan.pool.read_at_s > time.monotonic() - POOL_KEPT_S:
             known = plan.pool
-            still = np.isin(known.item_ids, unlabelled)
-            kept = [item_id for item_id, free in zip(known.item_ids, still, strict=True) if free]
-            return Pool(kept, known.features[still], known.read_at_s)
-        stored = await item_features(self._collections, fitted.taught.kind, unlabelled)
-        rows = list(stored.values())
-        features = np.stack(rows) if rows else fitted.features[:0]
-        return Pool(list(stored), features, time.monotonic())
+            free = {each.item_id for each in unlabelled}
+            still = [each.item_id in free for each in known.items]
+            items = [each for each in known.items if each.item_id in free]
+            return Pool(items, known.features[still], known.read_at_s)
+        item_ids = [each.item_id for each in unlabelled]
+        stored = await item_features(self._collections, fitted.taught.kind, item_ids)
+        items = [each for each in unlabelled if each.item_id in stored]
+        features = stacked([stored[each.item_id] for each in items], fitted.features.shape[1])
+        return Pool(items, features, time.monotonic())
 
 
-def _ordered(pool: Pool, _fitted: Fitted) -> list[OpenCard]:
-    return [OpenCard(item_id, Draw.CLUSTER) for item_id in pool.item_ids[:BATCH]]
+def _ordered(pool: Pool, fitted: Fitted) -> list[OpenCard]:
+    """The cards that help most; those at random are drawn by the sessions themselves."""
+    labelled = len(fitted.examples)
+    everything = np.concatenate([fitted.features, pool.features])
+    groups = duplicate_groups([*fitted.examples, *pool.items], everything)
+    new = ~np.isin(groups[labelled:], groups[:labelled])
+    candidates = np.flatnonzero(new)
+    chosen = choose(
+        pool.features[candidates],
+        groups[labelled:][candidates],
+        fitted.features,
+        classifier=fitted.classifier,
+        count=min(BATCH, len(candidates)),
+        drawn_before=labelled,
+    )
+    return [
+        OpenCard(pool.items[candidates[choice.row]].item_id, choice.draw)
+        for choice in chosen
+        if choice.draw is not Draw.RANDOM
+    ]
