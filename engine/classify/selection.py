@@ -12,6 +12,8 @@ by; later it leaves what is known alone. One rule for both beats switching from 
 
 from __future__ import annotations
 
+import heapq
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +22,7 @@ from numpy.typing import NDArray
 from engine.classify.classifier import Classifier
 from engine.classify.examples import Rows
 from engine.encoders.ports import Features
-from engine.schemas import ClassifierMethod, Draw
+from engine.schemas import Draw
 
 RANDOM_EVERY = 5
 """One in so many is drawn at random: 20 %."""
@@ -28,8 +30,10 @@ RANDOM_EVERY = 5
 KERNEL_WIDTH = 0.1
 """In cosine: k(x, y) = exp((x·y - 1) / 0.1)."""
 
-MOST_REPRESENTED = 1_000
+MOST_STOOD_FOR = 1_000
 """Items whose coverage is counted, a random sample of a larger pool; the cost grows with them."""
+
+BLOCK = 2_048
 
 
 @dataclass(frozen=True)
@@ -63,86 +67,93 @@ def choose(
             be random.
         seed: of everything drawn at random.
     """
+    if not len(candidates):
+        return []
     state = np.random.default_rng((seed, drawn_before))
-    pool = _Pool(candidates, groups)
-    coverage: _Coverage | None = None
-    learnt = classifier is not None and classifier.evidence.method is not ClassifierMethod.ZERO_SHOT
+    sample = candidates[state.permutation(len(candidates))[:MOST_STOOD_FOR]]
+    coverage = _Coverage(candidates, labelled, sample, _doubt(classifier, sample))
+    learnt = classifier is not None and classifier.evidence.examples > 0
+    free = np.ones(len(candidates), dtype=np.bool_)
     chosen: list[Choice] = []
-    while len(chosen) < count and pool.free.any():
+    while len(chosen) < count and free.any():
         if (drawn_before + len(chosen)) % RANDOM_EVERY == RANDOM_EVERY - 1:
-            row, draw = int(state.choice(np.flatnonzero(pool.free))), Draw.RANDOM
+            choice = Choice(int(state.choice(np.flatnonzero(free))), Draw.RANDOM)
         else:
-            coverage = coverage or _Coverage.of(candidates, labelled, classifier, state)
-            row = coverage.best(pool.free)
-            draw = Draw.UNCERTAIN if learnt else Draw.CLUSTER
-        pool.take(row)
-        if coverage is not None:
-            coverage.add(row)
-        chosen.append(Choice(row, draw))
+            choice = Choice(coverage.best(free), Draw.UNCERTAIN if learnt else Draw.CLUSTER)
+        free[groups == groups[choice.row]] = False
+        coverage.add(choice.row)
+        chosen.append(choice)
     return chosen
-
-
-class _Pool:
-    """Which candidates may still be chosen: those of whose group none has been."""
-
-    def __init__(self, candidates: Features, groups: Rows) -> None:
-        self.free = np.ones(len(candidates), dtype=np.bool_)
-        self._groups = groups
-
-    def take(self, row: int) -> None:
-        self.free[self._groups == self._groups[row]] = False
 
 
 class _Coverage:
     """How well what is labelled, or chosen, stands for the rest.
 
     Args:
-        similarity: float32 (R, N): of a sample of the items with each candidate.
-        covered: float32 (R,): similarity of the sample to the nearest labelled item.
+        candidates: float32 (N, D), L2-normalised.
+        labelled: float32 (M, D), L2-normalised.
+        sample: float32 (R, D), L2-normalised: the items to be stood for.
         uncertainty: float32 (R,): what each of the sample counts.
     """
 
     def __init__(
         self,
-        similarity: NDArray[np.float32],
-        covered: NDArray[np.float32],
-        uncertainty: NDArray[np.float32],
-    ) -> None:
-        self._similarity = similarity
-        self._covered = covered
-        self._uncertainty = uncertainty
-
-    @classmethod
-    def of(
-        cls,
         candidates: Features,
         labelled: Features,
-        classifier: Classifier | None,
-        state: np.random.Generator,
-    ) -> _Coverage:
-        sample = candidates[state.permutation(len(candidates))[:MOST_REPRESENTED]]
-        known = _kernel(sample, labelled).max(axis=1, initial=0)
-        unsure = (
-            np.ones(len(sample), np.float32) if classifier is None else doubt(classifier, sample)
-        )
-        return cls(_kernel(sample, candidates), known, unsure)
+        sample: Features,
+        uncertainty: NDArray[np.float32],
+    ) -> None:
+        self._candidates = candidates
+        self._sample = sample
+        self._uncertainty = uncertainty
+        self._covered = np.zeros(len(sample), dtype=np.float32)
+        for block in _blocks(labelled):
+            self._covered = np.maximum(self._covered, _kernel(block, sample).max(axis=0))
+        gains = np.concatenate([self._gains(block) for block in _blocks(candidates)])
+        self._heap = [(-gain, row) for row, gain in enumerate(gains.tolist())]
+        heapq.heapify(self._heap)
 
     def best(self, free: NDArray[np.bool_]) -> int:
-        """The candidate that adds most."""
-        added = np.maximum(self._similarity - self._covered[:, None], 0)  # (R, N)
-        gains = self._uncertainty @ added
-        return int(np.where(free, gains, -1).argmax())
+        """The free candidate that adds most.
+
+        What a candidate adds only shrinks as others are chosen, so one that adds more than all
+        others ever did is the best, and most need no second look (Minoux 1978, "lazy greedy").
+        """
+        while True:
+            _, row = heapq.heappop(self._heap)
+            if not free[row]:
+                continue
+            gain = float(self._gains(self._candidates[[row]])[0])
+            if not self._heap or -gain <= self._heap[0][0]:
+                return row
+            heapq.heappush(self._heap, (-gain, row))
 
     def add(self, row: int) -> None:
         """Counts a candidate as labelled."""
-        self._covered = np.maximum(self._covered, self._similarity[:, row])
+        self._covered = np.maximum(self._covered, _kernel(self._candidates[row], self._sample))
+
+    def _gains(self, candidates: Features) -> NDArray[np.float32]:
+        """What each candidate would add: float32 (B,)."""
+        added = np.maximum(_kernel(candidates, self._sample) - self._covered, 0)  # (B, R)
+        return np.asarray(added @ self._uncertainty)
+
+
+def _blocks(rows: Features) -> Iterator[Features]:
+    """A few rows at a time, so that similarities to the sample never take much memory."""
+    for start in range(0, len(rows), BLOCK):
+        yield rows[start : start + BLOCK]
 
 
 def _kernel(one: Features, other: Features) -> NDArray[np.float32]:
     return np.asarray(np.exp((one @ other.T - 1) / np.float32(KERNEL_WIDTH)))
 
 
-def doubt(classifier: Classifier, features: Features) -> NDArray[np.float32]:
+def _doubt(classifier: Classifier | None, features: Features) -> NDArray[np.float32]:
     """One less the lead of the best class over the second: float32 (N,), from 0 to 1."""
-    two_best = np.partition(classifier.predict(features).among_classes, -2, axis=1)[:, -2:]
-    return (1 - (two_best[:, 1] - two_best[:, 0])).astype(np.float32)
+    if classifier is None:
+        return np.ones(len(features), dtype=np.float32)
+    probabilities = classifier.predict(features).among_classes
+    if probabilities.shape[1] < 2:
+        return np.ones(len(features), dtype=np.float32)
+    best = np.partition(probabilities, -2, axis=1)[:, -2:]
+    return (1 - (best[:, 1] - best[:, 0])).astype(np.float32)
