@@ -67,6 +67,11 @@ class LabelSet(Schema):
     created_at: AwareDatetime
     labelled: int = 0
 
+    @property
+    def offered(self) -> list[LabelClass]:
+        """The classes that can be given: neither archived nor merged into another."""
+        return [each for each in self.classes if not each.archived and each.merged_into is None]
+
 
 class LabelSetPage(Schema):
     """One page of a library's label sets, by name."""

@@ -24,7 +24,7 @@ async def sets_for(
     return [
         each
         for each in found
-        if each.kind in kinds and may_ask(member, each) and len(_offered(each)) > 1
+        if each.kind in kinds and may_ask(member, each) and len(each.offered) > 1
     ]
 
 
@@ -49,7 +49,3 @@ async def set_named(
         f"I know no label set {name} with classes to choose from. Leave `set:` out, and I ask "
         "which."
     )
-
-
-def _offered(labelset: LabelSet) -> list[str]:
-    return [each.name for each in labelset.classes if not each.archived and not each.merged_into]

@@ -77,7 +77,7 @@ class Dealt:
     @cached_property
     def choices(self) -> Choices:
         """How the classes are offered."""
-        return offer(self.labelset.classes, self.card.suggestions, self.chosen, self.page)
+        return offer(self.labelset.offered, self.card.suggestions, self.chosen, self.page)
 
     def press(self, verb: Verb, argument: str = "") -> Press:
         """What a control of this card means."""

@@ -30,23 +30,22 @@ class Choices:
 
 
 def offer(
-    classes: Sequence[LabelClass],
+    offered: Sequence[LabelClass],
     suggestions: Sequence[Suggestion],
     chosen: Collection[str] = (),
     page: int = 0,
 ) -> Choices:
-    """What to offer of a set's classes; those archived or merged are not.
+    """How to offer classes.
 
     As long as all fit, each has its button, always in the same place, so that hands learn it.
     Beyond that, what is guessed or chosen has a button and everything is in the lists.
 
     Args:
-        classes: of the set.
+        offered: the classes of the set that can be given.
         suggestions: the classifier's guesses, best first.
         chosen: ids of the classes chosen so far, where an item may have several.
         page: of the lists, from 0.
     """
-    offered = [each for each in classes if not each.archived and each.merged_into is None]
     if len(offered) <= MOST_BUTTONS:
         return Choices(offered, [], pages=1)
     by_id = {each.class_id: each for each in offered}

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 
 from bot.features.labels._class_menu import ClassMenu
 from bot.features.labels._receipt import Receipt
-from bot.features.labels._sets import offered
 from bot.features.labels._targets import Target, many
 from bot.quote import escape, shortened
 from engine.schemas import LabelSet, Suggestion
@@ -78,7 +77,7 @@ class Choosing:
         """Chooses a set; the first that takes what is labelled, where that one does not."""
         sets = self.sets_now
         self.labelset = next((each for each in sets if each.labelset_id == labelset_id), sets[0])
-        self.menu = ClassMenu(offered(self.labelset))
+        self.menu = ClassMenu(self.labelset.offered)
         self.classes, self.note = [], ""
 
     def guess(self, guesses: Sequence[Suggestion]) -> None:

@@ -13,7 +13,6 @@ from bot.features.labels._labellers import require_curator
 from bot.features.labels._labelling import Labelling
 from bot.features.labels._set_forms import DescriptionForm
 from bot.features.labels._set_words import describe_class
-from bot.features.labels._sets import offered
 from bot.quote import escape
 from bot.ui import Action, ActionButton, ActionSelect, OwnedView, Tone
 from engine.schemas import LabelClass, LabelClassUpdate, LabelSet, MergeRequest
@@ -75,7 +74,7 @@ class ClassView(OwnedView):
 
     def _merge_menu(self, labelset: LabelSet, chosen: LabelClass) -> ClassMenu:
         """The classes it can be merged into: none once it is not in use itself."""
-        in_use = offered(labelset)
+        in_use = labelset.offered
         others = [each for each in in_use if each is not chosen] if chosen in in_use else []
         return ClassMenu(others, page=self._page)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import discord
 
-from bot.features.labels._sets import offered
 from bot.features.labels._targets import NOUNS, many
 from bot.quote import escape, shortened
 from engine.schemas import LabelClass, LabelSet
@@ -14,7 +13,7 @@ DESCRIPTION_CHARS = 120
 
 def describe_set(labelset: LabelSet) -> str:
     """One line about a set: what it is about, how large it is, how far it is labelled."""
-    count = len(offered(labelset))
+    count = len(labelset.offered)
     facts = [
         NOUNS[labelset.kind][1],
         f"{count} class{'es' if count != 1 else ''}",

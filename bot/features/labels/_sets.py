@@ -17,11 +17,6 @@ MOST_SUGGESTIONS = 25
 MOST_NAME_CHARS = 100
 
 
-def offered(labelset: LabelSet) -> list[LabelClass]:
-    """The classes that can be given: neither archived nor merged into another."""
-    return [each for each in labelset.classes if not each.archived and each.merged_into is None]
-
-
 class LabelSets:
     """Finds sets; whoever may neither label for a set nor change it does not learn of it."""
 
@@ -50,7 +45,7 @@ class LabelSets:
         return [
             each
             for each in await self.known_to(member)
-            if each.kind in wanted and may_label(member, each) and offered(each)
+            if each.kind in wanted and may_label(member, each) and each.offered
         ]
 
     async def named(self, who: discord.abc.User, wanted: str) -> LabelSet:
@@ -83,7 +78,7 @@ class LabelSets:
         """The classes of a set whose names contain what was typed."""
         if not labelset:
             return []
-        classes = offered(await self.named(who, labelset))
+        classes = (await self.named(who, labelset)).offered
         return _suggestions(((each.name, each.class_id) for each in classes), typed)
 
 
@@ -93,7 +88,7 @@ def class_named(labelset: LabelSet, wanted: str) -> LabelClass:
     Raises:
         NotUnderstood: the set has none.
     """
-    for each in offered(labelset):
+    for each in labelset.offered:
         if wanted == each.class_id or _key(wanted) == _key(each.name):
             return each
     raise NotUnderstood(

@@ -55,13 +55,12 @@ def class_named(labelset: LabelSet, name: str) -> LabelClass:
     Raises:
         ShellFailure: there is none; those there are are named.
     """
-    offered = [each for each in labelset.classes if not each.archived and not each.merged_into]
-    for each in offered:
+    for each in labelset.offered:
         if name.casefold() == each.name.casefold():
             return each
     raise ShellFailure(
         f"“{labelset.name}” has no class “{name}”. "
-        + _those_there_are([each.name for each in offered], "It has no classes yet.")
+        + _those_there_are([each.name for each in labelset.offered], "It has no classes yet.")
     )
 
 

@@ -105,7 +105,7 @@ def create(  # noqa: PLR0917  Typer reads the options from here
 def _row(labelset: LabelSet) -> tuple[str, ...]:
     from rich.markup import escape
 
-    names = [each.name for each in labelset.classes if not each.archived and not each.merged_into]
+    names = [each.name for each in labelset.offered]
     shown = ", ".join(names[:CLASSES_SHOWN])
     more = len(names) - CLASSES_SHOWN
     return (
