@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 import httpx
 
 from engine.client.errors import EngineCallFailed
+from engine.client.jobs_client import JobsClient
 from engine.client.labels_client import LabelsClient
 from engine.client.transport import CONNECT_TIMEOUT_S, Transport
 from engine.schemas import (
@@ -63,6 +64,7 @@ class EngineClient:
     ) -> None:
         self._http = Transport(base_url, token, transport=transport)
         self.labels = LabelsClient(self._http)
+        self.jobs = JobsClient(self._http)
 
     async def __aenter__(self) -> Self:
         return self

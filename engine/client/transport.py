@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import AsyncIterator
 from typing import Any, TypeVar
 
 import httpx
@@ -14,6 +15,8 @@ Body = TypeVar("Body", bound=BaseModel)
 
 CONNECT_TIMEOUT_S = 2.0
 READ_TIMEOUT_S = 60.0
+
+AWAY = "The engine does not answer. It may be restarting; try again in a moment."
 
 
 class Transport:
@@ -103,9 +106,20 @@ class Transport:
             # Without the slash, `items:forget` is a URL of the scheme "items" (RFC 3986, 4.2).
             return await self._http.request(method, f"/{path}", **options)
         except httpx.HTTPError as error:
-            raise EngineAway(
-                "The engine does not answer. It may be restarting; try again in a moment."
-            ) from error
+            raise EngineAway(AWAY) from error
+
+    async def events(self, path: str) -> AsyncIterator[str]:
+        """The data of server-sent events, until the engine ends them."""
+        try:
+            async with self._http.stream("GET", f"/{path}") as response:
+                if not response.is_success:
+                    await response.aread()
+                    raise failure_of(response)
+                async for line in response.aiter_lines():
+                    if line.startswith("data:"):
+                        yield line.removeprefix("data:").strip()
+        except httpx.HTTPError as error:
+            raise EngineAway(AWAY) from error
 
     @staticmethod
     def parse(response: httpx.Response, answer: type[Body]) -> Body:

@@ -1,0 +1,155 @@
+"""Training: jobs, their progress, and the comparison of methods on a team's own labels."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import AwareDatetime, Field
+
+from engine.schemas.base import ItemKind, OpaqueId, Schema
+from engine.schemas.quality import Interval
+
+
+class TrainingMethod(StrEnum):
+    """A way to learn a label set, simplest first."""
+
+    PIXELS = "pixels"
+    VISUAL_WORDS = "visual_words"
+    TFIDF = "tfidf"
+    ZERO_SHOT = "zero_shot"
+    PROTOTYPE = "prototype"
+    PROBE = "probe"
+    FROM_SCRATCH = "from_scratch"
+    LP_FT = "lp_ft"
+    FINE_TUNING = "fine_tuning"
+    SETFIT = "setfit"
+
+
+class JobState(StrEnum):
+    """How far a job is; the last three are ends."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    CANCELLING = "cancelling"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    SUCCEEDED = "succeeded"
+
+
+class NewJob(Schema):
+    """A training job to start; the ``Idempotency-Key`` it comes with names it for good.
+
+    Attributes:
+        methods: to train and compare on one split; none: those that suit the set, and the reason.
+        seed: of splits, batches and weights; the same seed on the same labels repeats the run.
+        channel_id: where progress is shown, for the record.
+    """
+
+    labelset_id: OpaqueId
+    methods: list[TrainingMethod] = Field(default_factory=list, max_length=16)
+    seed: int = Field(default=0, ge=0, lt=2**31)
+    asked_by: str = ""
+    channel_id: str = ""
+
+
+class JobProgress(Schema):
+    """What a running job is doing.
+
+    Attributes:
+        method: that is being trained.
+        share: of the whole job, from 0 to 1.
+        eta_s: seconds that the rest will probably take; null before that can be told.
+        train_loss: by epoch, of the present method.
+        validation_accuracy: by epoch, of the present method.
+        sentence: the same for a person.
+    """
+
+    method: TrainingMethod | None = None
+    share: float = 0.0
+    eta_s: float | None = None
+    train_loss: list[float] = Field(default_factory=list)
+    validation_accuracy: list[float] = Field(default_factory=list)
+    sentence: str = ""
+
+
+class MethodResult(Schema):
+    """How one method did on the split that no method has seen.
+
+    Attributes:
+        train_top1: accuracy on what it learnt from.
+        test_top1: accuracy on what it did not, with its 95 % interval.
+        test_top5: null for sets of five classes or fewer.
+        took_s: seconds of training and evaluation.
+        failure: why there is no result, in words.
+    """
+
+    method: TrainingMethod
+    train_top1: float | None = None
+    test_top1: Interval | None = None
+    test_top5: Interval | None = None
+    took_s: float = 0.0
+    failure: str = ""
+
+
+class Comparison(Schema):
+    """Methods side by side on one snapshot of a label set.
+
+    Attributes:
+        snapshot: hash of the examples, classes and split.
+        classes: names, in the order of `confusion`.
+        results: in the order of the methods.
+        best: the method with the best test accuracy; the simplest of those within noise.
+        confusion: of the best method: test items by true class (rows) and answer (columns).
+        sentence: the conclusion.
+    """
+
+    snapshot: str
+    kind: ItemKind
+    classes: list[str]
+    train_items: int
+    test_items: int
+    results: list[MethodResult]
+    best: TrainingMethod | None = None
+    confusion: list[list[int]] = Field(default_factory=list)
+    sentence: str
+
+
+class Job(Schema):
+    """A training job.
+
+    Attributes:
+        reason: why these methods, or why it failed or was cancelled.
+        crashes: how often its process died and was started again from the last checkpoint.
+    """
+
+    job_id: str
+    library_id: str
+    labelset_id: str
+    labelset_name: str
+    methods: list[TrainingMethod]
+    seed: int
+    state: JobState
+    reason: str = ""
+    asked_by: str = ""
+    channel_id: str = ""
+    created_at: AwareDatetime
+    started_at: AwareDatetime | None = None
+    ended_at: AwareDatetime | None = None
+    crashes: int = 0
+    progress: JobProgress = Field(default_factory=JobProgress)
+    comparison: Comparison | None = None
+
+
+class JobPage(Schema):
+    """One page of a library's jobs, newest first."""
+
+    jobs: list[Job]
+    next_cursor: str | None = None
+
+
+class ReportFormat(StrEnum):
+    """How a comparison leaves Magpie."""
+
+    MARKDOWN = "markdown"
+    CSV = "csv"
+    PNG = "png"
