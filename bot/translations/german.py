@@ -60,6 +60,52 @@ CATALOGUE = MappingProxyType(
         "One picture or text after the other, the most useful next": (
             "Ein Bild oder Text nach dem anderen, das Nützlichste zuerst"
         ),
+        "Label": "Labeln",
+        "create": "anlegen",
+        "Make a label set: a question with classes to choose from": (
+            "Ein Label-Set anlegen: eine Frage mit Klassen zur Auswahl"
+        ),
+        "Whether pictures or texts are labelled": "Ob Bilder oder Texte gelabelt werden",
+        "Whether one of them may have several classes": (
+            "Ob eines davon mehrere Klassen haben darf"
+        ),
+        "texts": "Texte",
+        "list": "liste",
+        "The label sets and their classes, to change": (
+            "Die Label-Sets und ihre Klassen, zum Ändern"
+        ),
+        "The label set": "Das Label-Set",
+        "add": "hinzufügen",
+        "Add an example of your own, or a file of labels": (
+            "Ein eigenes Beispiel oder eine Datei mit Labeln hinzufügen"
+        ),
+        "What the picture or text is": "Was das Bild oder der Text ist",
+        "A picture of yours; I post it here": "Ein Bild von dir; ich poste es hier",
+        "A text of yours; I post it here": "Ein Text von dir; ich poste ihn hier",
+        "A CSV or JSON Lines file of labels, one a row": (
+            "Eine CSV- oder JSON-Lines-Datei mit Labeln, eines je Zeile"
+        ),
+        "Whether what the set has no class for becomes one of it": (
+            "Ob das, wofür das Set keine Klasse hat, eine wird"
+        ),
+        "progress": "fortschritt",
+        "How far a label set is, how well people agree, what is next": (
+            "Wie weit ein Label-Set ist, wie einig sich alle sind, was als Nächstes hilft"
+        ),
+        "export": "export",
+        "The labels of a set as a file": "Die Label eines Sets als Datei",
+        "jsonl and csv name what is labelled; the others bring the originals along": (
+            "jsonl und csv nennen, was gelabelt ist; die anderen bringen die Originale mit"
+        ),
+        "react": "reaktion",
+        "Have a reaction in this channel give a class": (
+            "Eine Reaktion in diesem Kanal eine Klasse vergeben lassen"
+        ),
+        "The reaction": "Die Reaktion",
+        "The label set; left out, the reaction means nothing any more": (
+            "Das Label-Set; ohne Angabe bedeutet die Reaktion nichts mehr"
+        ),
+        "The class it gives": "Die Klasse, die sie vergibt",
         "help": "hilfe",
         "What I do, and three things to try": "Was ich kann, und drei Dinge zum Ausprobieren",
     }

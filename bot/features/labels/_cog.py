@@ -70,9 +70,7 @@ class LabelsCog(
         form = NewSetForm(partial(create_set, self._labelling, KINDS[about], several))
         await interaction.response.send_modal(form)
 
-    @app_commands.command(
-        name="list", description="The label sets, their classes, and changing them"
-    )
+    @app_commands.command(name="list", description="The label sets and their classes, to change")
     async def list_sets(self, interaction: discord.Interaction) -> None:
         """Shows the sets that the person may label for or change."""
         await interaction.response.defer(ephemeral=True, thinking=True)
