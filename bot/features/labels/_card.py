@@ -88,7 +88,7 @@ class CardView(ui.LayoutView):
     """A card as Discord shows it.
 
     It takes at most 38 of the 40 components Discord allows: the frame, four texts and pictures, 15
-    buttons in three rows with four lists in rows of their own, and five buttons below.
+    buttons in three rows, four lists in rows of their own, a line, and five buttons below.
     """
 
     def __init__(self, dealt: Dealt) -> None:
@@ -104,6 +104,7 @@ class CardView(ui.LayoutView):
             frame.add_item(ui.ActionRow(*row))
         for each in _class_lists(dealt):
             frame.add_item(ui.ActionRow(each))
+        frame.add_item(ui.Separator())
         frame.add_item(ui.ActionRow(*_other_buttons(dealt)))
         frame.add_item(ui.TextDisplay(f"-# {describe_progress(dealt.card.progress)}"))
         self.add_item(frame)
