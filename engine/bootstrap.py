@@ -255,17 +255,22 @@ class Engine:
                 background.create_task(self.reading.run(), name="reading pictures")
 
     async def _build_services(self, collections: Collections, terms: Bm25Encoder) -> Services:
-        fitting = ThreadPoolExecutor(1, thread_name_prefix="fit")
-        self._closing.callback(fitting.shutdown, wait=False, cancel_futures=True)
+        fitting, measuring = (
+            ThreadPoolExecutor(1, thread_name_prefix=name) for name in ("fit", "measure")
+        )
+        for executor in (fitting, measuring):
+            self._closing.callback(executor.shutdown, wait=False, cancel_futures=True)
         settings = self.settings
         services = await build_services(
             self.catalogue,
+            self.blobs,
             self.encoders,
             collections,
             self.pictures,
             terms,
             limits=QueryLimits(settings.max_query_parts, settings.max_query_chars),
             executor=fitting,
+            measuring=measuring,
         )
         self._closing.push_async_callback(services.close)
         return services

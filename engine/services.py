@@ -6,6 +6,7 @@ import asyncio
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
+from engine.blobs import BlobStore
 from engine.catalogue import Catalogue
 from engine.encoders.registry import Encoders
 from engine.ingest import Collections
@@ -14,7 +15,9 @@ from engine.ingest.ports import PictureReader
 from engine.labels.classification import ClassifyService
 from engine.labels.classifiers import Classifiers
 from engine.labels.examples import ExampleReader
+from engine.labels.exporting import LabelExporter
 from engine.labels.guide import SessionGuide
+from engine.labels.quality import QualityService
 from engine.labels.sessions import LabelSessions
 from engine.schemas import ItemKind
 from engine.search.background import Background
@@ -36,6 +39,8 @@ class Services:
     label_sessions: LabelSessions
     classifiers: Classifiers
     guide: SessionGuide
+    quality: QualityService
+    exporter: LabelExporter
 
     async def close(self) -> None:
         """Gives up what they do in the background."""
@@ -45,6 +50,7 @@ class Services:
 
 async def build_services(
     catalogue: Catalogue,
+    blobs: BlobStore,
     encoders: Encoders,
     collections: Collections,
     pictures: PictureReader,
@@ -52,17 +58,20 @@ async def build_services(
     *,
     limits: QueryLimits,
     executor: Executor,
+    measuring: Executor,
 ) -> Services:
     """Builds every service on encoders that are warm.
 
     Args:
         catalogue: what is stored.
+        blobs: the originals.
         encoders: loaded.
         collections: of their vectors.
         pictures: decodes what people send.
         terms: of word search.
         limits: of one query.
         executor: where classifiers are fitted.
+        measuring: where label quality is measured; one for itself, as that takes seconds.
     """
     clip, sentence = encoders.clip, encoders.sentence
     picture_features, sentence_features = await asyncio.gather(
@@ -100,6 +109,11 @@ async def build_services(
     )
     classify = ClassifyService(catalogue, collections, classifiers, pictures, clip, sentence)
     guide = SessionGuide(catalogue.cards, collections, classifiers, classify, executor)
+    dimensions = {
+        ItemKind.IMAGE: clip.card.embed_dim,
+        ItemKind.TEXT: sentence.card.embed_dim,
+    }
+    quality = QualityService(catalogue, collections, dimensions, measuring)
     return Services(
         search=search,
         duplicates=DuplicateFinder(catalogue.duplicates, collections.images),
@@ -107,4 +121,6 @@ async def build_services(
         label_sessions=LabelSessions(catalogue, guide),
         classifiers=classifiers,
         guide=guide,
+        quality=quality,
+        exporter=LabelExporter(catalogue, blobs, quality),
     )

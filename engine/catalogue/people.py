@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import func, select
@@ -55,6 +56,18 @@ class PeopleRepository:
             )
             await session.flush()
             return await _person(session, library_id, person_id)
+
+    async def names(self, library_id: str, person_ids: Sequence[str]) -> dict[str, str]:
+        """What people were called when they last posted; who never did is absent."""
+        latest = func.max(ItemRow.posted_at)
+        statement = (
+            select(ItemRow.author_id, ItemRow.author_name)
+            .where(ItemRow.library_id == library_id, ItemRow.author_id.in_(person_ids))
+            .group_by(ItemRow.author_id, ItemRow.author_name)
+            .order_by(latest)
+        )
+        async with self._database.reading() as session:
+            return dict((await session.execute(statement)).tuples().all())
 
 
 def _set_consent(row: PersonRow, consent: bool | None) -> AuditAction:
