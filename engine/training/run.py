@@ -1,0 +1,91 @@
+"""The manifest of a run, and the files of its folder.
+
+`run.json` is written before the child starts and never changes: with the snapshot it repeats the
+run. The child appends to `events.jsonl`, keeps what it has learnt below `methods/`, and writes
+`result.json` once, at the end.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from engine.encoders.device import AUTO
+from engine.encoders.profiles import EncoderChoice
+from engine.schemas import TrainingMethod
+from engine.training.files import write_atomically
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a child does.
+
+    Attributes:
+        methods: trained and compared in this order.
+        seed: of batches and weights; that of the split is the snapshot's.
+        snapshot: folder of the snapshot.
+        blobs: folder of the originals.
+        encoders: the models that serve; fine-tuning starts from them.
+        device: torch's name, or ``auto``.
+    """
+
+    job_id: str
+    methods: Sequence[TrainingMethod]
+    seed: int
+    snapshot: Path
+    blobs: Path
+    encoders: EncoderChoice
+    device: str = AUTO
+
+    def write(self, folder: Path) -> None:
+        """Writes `run.json` into the run's folder, which is made where it is missing."""
+        folder.mkdir(parents=True, exist_ok=True)
+        described = asdict(self) | {"snapshot": str(self.snapshot), "blobs": str(self.blobs)}
+        write_atomically(RunFiles(folder).manifest, json.dumps(described, indent=2))
+
+    @classmethod
+    def read(cls, folder: Path) -> Run:
+        """Reads the run of a folder."""
+        stored = json.loads(RunFiles(folder).manifest.read_text("utf-8"))
+        return cls(
+            **{
+                **stored,
+                "methods": [TrainingMethod(name) for name in stored["methods"]],
+                "snapshot": Path(stored["snapshot"]),
+                "blobs": Path(stored["blobs"]),
+                "encoders": EncoderChoice(**stored["encoders"]),
+            }
+        )
+
+
+@dataclass(frozen=True)
+class RunFiles:
+    """Where things lie in the folder of a run."""
+
+    folder: Path
+
+    @property
+    def manifest(self) -> Path:
+        """`Run` as JSON."""
+        return self.folder / "run.json"
+
+    @property
+    def events(self) -> Path:
+        """`JobProgress`, one JSON a line."""
+        return self.folder / "events.jsonl"
+
+    @property
+    def result(self) -> Path:
+        """`Comparison` as JSON; there is one as soon as the run is done."""
+        return self.folder / "result.json"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the child that works on the folder."""
+        return self.folder / "lock"
+
+    def of_method(self, method: TrainingMethod) -> Path:
+        """The folder of what one method has learnt so far."""
+        return self.folder / "methods" / method.value
