@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 import discord
 
+from bot.errors import NotUnderstood
 from bot.features.labels._label_view import choose
 from bot.features.labels._labelling import Labelling
 from bot.features.labels._targets import Target
@@ -32,11 +34,26 @@ class HitLabels:
 
     async def choose(self, interaction: discord.Interaction, hits: Sequence[Hit]) -> None:
         """Answers a deferred click on a gallery with the way to label one hit, or several."""
-        several = len(hits) > 1
+        found = await asyncio.gather(*map(self._target, hits))
+        targets = [target for target in found if target is not None]
+        if not targets:
+            raise NotUnderstood("This has been deleted meanwhile, so there is nothing to label.")
+        several = len(targets) > 1
         await choose(
             interaction,
-            [Target.of_hit(hit) for hit in hits],
+            targets,
             self._labelling,
             method=LabelMethod.BULK if several else LabelMethod.HIT,
             together=several,
         )
+
+    async def _target(self, hit: Hit) -> Target | None:
+        """The item at the place a hit is shown at; found may have been the same one elsewhere."""
+        place = hit.place
+        items = self._labelling.resources.engine.items(
+            place.library_id, channel_id=place.channel_id, message_id=place.message_id
+        )
+        async for item in items:
+            if item.place == place:
+                return Target.of_item(item)
+        return None

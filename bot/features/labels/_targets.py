@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from bot.quote import escape, shortened
-from engine.schemas import Hit, Item, ItemKind
+from engine.schemas import Item, ItemKind
 
 MOST_TITLE_CHARS = 80
 NOUNS = {ItemKind.IMAGE: ("picture", "pictures"), ItemKind.TEXT: ("text", "texts")}
@@ -32,21 +32,11 @@ class Target:
     def of_item(cls, item: Item) -> Self:
         """A remembered item."""
         title = item.filename or item.text or NOUNS[item.kind][0]
-        return cls._titled(item, title)
-
-    @classmethod
-    def of_hit(cls, hit: Hit) -> Self:
-        """What a search found."""
-        title = hit.filename or hit.passage or NOUNS[hit.kind][0]
-        return cls._titled(hit, title)
-
-    @classmethod
-    def _titled(cls, posted: Item | Hit, title: str) -> Self:
         return cls(
-            posted.item_id,
-            posted.kind,
-            posted.place.channel_id,
-            posted.author_id,
+            item.item_id,
+            item.kind,
+            item.place.channel_id,
+            item.author_id,
             shortened(title, MOST_TITLE_CHARS),
         )
 

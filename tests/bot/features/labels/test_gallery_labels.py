@@ -6,6 +6,7 @@ from bot.standin.components import walk
 from bot.standin.world import Message
 from tests.bot.features.labels.conftest import LabelChat, entries
 from tests.bot.reading import buttons_of, text_of
+from tests.e2e.conftest import picture
 
 TEXTS = tuple(f"the bicycle number {n} is in the shed" for n in range(6))
 
@@ -65,3 +66,26 @@ async def test_who_may_not_label_is_offered_nothing(team: LabelChat) -> None:
     gallery = await found(team, "Bob")
     assert "Share" in buttons_of(gallery)
     assert [part for part in walk(gallery.components) if part["type"] == 3] == []
+
+
+async def test_a_repost_is_labelled_where_it_may_be_read(team: LabelChat) -> None:
+    """A picture first posted in a closed channel could not be labelled in an open one."""
+    await team.watch("leads", "general")
+    await team.post("Alice", "leads", "a-dog-in-a-meadow")
+    await team.post("Dave", "general", "a-dog-in-a-meadow")
+    await team.searchable(2)
+    await team.create("Animals", "dog\ncat", about="pictures", roles=("Engineering",))
+    shown = picture("a-dog-in-a-meadow")
+    gallery = await team.search("Bob", "general", image=shown)
+    menu = await (
+        await team.person("Bob").select(gallery, *entries(gallery, ["Label hit 1"]))
+    ).answer()
+    await team.pick("Bob", menu, "dog", "as **dog**")
+    [item_id] = [
+        each.item_id
+        async for each in team.engine.items(team.library)
+        if each.author_id == team.person("Dave").id
+    ]
+    labelset = await team.set_named("Animals")
+    labels = [each async for each in team.engine.labels.labels(labelset.labelset_id)]
+    assert [each.item_id for each in labels] == [item_id]
