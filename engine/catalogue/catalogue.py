@@ -14,6 +14,9 @@ from engine.catalogue.embed_queue import EmbedQueue
 from engine.catalogue.feedback import FeedbackRepository
 from engine.catalogue.idempotency import IdempotencyRepository
 from engine.catalogue.items import ItemRepository
+from engine.catalogue.job_runs import JobRunRepository
+from engine.catalogue.job_workers import WorkerRepository
+from engine.catalogue.jobs import JobRepository
 from engine.catalogue.label_cards import CardRepository
 from engine.catalogue.label_imports import LabelImportRepository
 from engine.catalogue.label_reactions import ReactionRepository
@@ -54,6 +57,9 @@ class Catalogue:
         self.cards = CardRepository(database)
         self.reactions = ReactionRepository(database)
         self.training = TrainingRepository(database)
+        self.jobs = JobRepository(database)
+        self.job_runs = JobRunRepository(database)
+        self.job_workers = WorkerRepository(database)
         self.idempotency = IdempotencyRepository(database)
         self.meta = MetaRepository(database)
 

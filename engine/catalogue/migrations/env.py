@@ -6,7 +6,8 @@ from typing import Any
 
 from alembic import context
 
-import engine.catalogue.label_models  # noqa: F401 - adds its tables to the metadata
+import engine.catalogue.job_models
+import engine.catalogue.label_models  # noqa: F401 - these add their tables to the metadata
 from engine.catalogue.models import Base
 
 
