@@ -81,7 +81,7 @@ async def test_examples_explain_within_what_the_asker_may_see(chat: RealChat) ->
             page = await ChatPage.open(browser, chat.standin.url, name)
             answer = await asked_by(page, "who is that?")
             await expect(answer).to_contain_text("I take this for animal")
-            await expect(answer.get_by_test_id("gallery-item")).to_have_count(3)
+            await expect(answer.get_by_test_id("thumbnail")).to_have_count(3)
             links = await answer.get_by_role("link", name="jump").all()
             shown[name] = [str(await link.get_attribute("href")) for link in links]
             assert page.problems == []

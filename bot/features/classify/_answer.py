@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from bot.errors import NotUnderstood
-from bot.features.classify._card import choices, examples, filename, files, title
+from bot.features.classify._card import choices, draw_example, files, title
 from bot.features.classify._classifying import Classified
 from bot.features.labels import Labelling, Target, may_label
 from bot.quote import escape, shortened
@@ -58,12 +58,9 @@ class Answer(OwnedView):
         frame.add_item(ui.TextDisplay(f"{title(classified)}\n{choices(classified.answer)}"))
         if classified.examples:
             frame.add_item(ui.Separator())
-            frame.add_item(ui.TextDisplay(examples(classified.examples)))
-        if shown := [n for n, each in enumerate(classified.examples, start=1) if each.thumbnail]:
-            gallery: ui.MediaGallery[OwnedView] = ui.MediaGallery()
-            for number in shown:
-                gallery.add_item(media=f"attachment://{filename(number)}")
-            frame.add_item(gallery)
+            frame.add_item(ui.TextDisplay("**What people have labelled that is most like it**"))
+        for number, example in enumerate(classified.examples, start=1):
+            frame.add_item(draw_example(number, example))
         frame.add_item(ui.TextDisplay(f"-# {classified.answer.report.sentence}"))
         self._draw_labelling(frame)
         self.clear_items()

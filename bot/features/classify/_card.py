@@ -6,11 +6,12 @@ import io
 from collections.abc import Sequence
 
 import discord
+from discord import ui
 
 from bot.features.classify._classifying import Classified, Example
 from bot.places import jump_url
 from bot.quote import escape, quote, shortened
-from engine.schemas import Classification, Suggestion
+from engine.schemas import Classification, NearestExample, Suggestion
 
 MOST_CHOICES = 5
 BAR_WIDTH = 10
@@ -43,18 +44,12 @@ def choices(answer: Classification) -> str:
     return "\n".join(lines)
 
 
-def examples(shown: Sequence[Example]) -> str:
-    """The nearest labelled examples, numbered as their pictures are."""
-    lines = ["**What people have labelled that is most like it**"]
-    for number, each in enumerate(shown, start=1):
-        nearest = each.nearest
-        lines.append(
-            f"{number}. **{escape(nearest.class_name)}** · {nearest.similarity:.0%} alike · "
-            f"<#{nearest.place.channel_id}> · [jump]({jump_url(nearest.place)})"
-        )
-        if nearest.passage:
-            lines.append(quote(nearest.passage, most_chars=QUOTED_CHARS))
-    return "\n".join(lines)
+def draw_example(number: int, example: Example) -> ui.Item[ui.LayoutView]:
+    """A labelled example, its picture beside its class and place: at most three components."""
+    text = _describe(number, example.nearest)
+    if example.thumbnail is None:
+        return ui.TextDisplay(text)
+    return ui.Section(text, accessory=ui.Thumbnail(f"attachment://{filename(number)}"))
 
 
 def files(shown: Sequence[Example]) -> list[discord.File]:
@@ -75,6 +70,16 @@ def bar(probability: float) -> str:
     """A probability as a bar and in per cent."""
     full = round(probability * BAR_WIDTH)
     return f"{'▰' * full}{'▱' * (BAR_WIDTH - full)} **{probability:.0%}**"
+
+
+def _describe(number: int, nearest: NearestExample) -> str:
+    lines = [
+        f"{number}. **{escape(nearest.class_name)}** · {nearest.similarity:.0%} alike",
+        f"-# <#{nearest.place.channel_id}> · [jump]({jump_url(nearest.place)})",
+    ]
+    if nearest.passage:
+        lines.insert(1, quote(nearest.passage, most_chars=QUOTED_CHARS))
+    return "\n".join(lines)
 
 
 def _line(choice: Suggestion) -> str:
