@@ -124,7 +124,7 @@ def _explain_engine(error: EngineCallFailed) -> BotError:
             "My search engine has its hands full. "
             f"Please try again in {max(1, round(error.retry_after_s))} s; nothing is lost."
         )
-    if isinstance(error, EngineRefused) and error.problem.status in (401, 403):
+    if isinstance(error, EngineRefused) and error.problem.status == 401:
         log.error("The engine refuses the bot's token: %s", error)
         return EngineObjected(
             "My search engine does not accept my token, so I cannot search. "

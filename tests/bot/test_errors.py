@@ -27,6 +27,7 @@ def refused(status: int, code: str) -> EngineRefused:
         (EngineBusy("x", 4.2), "try again in 4 s"),
         (refused(422, "unreadable_picture"), "That is no picture."),
         (refused(401, "not_allowed"), "BOT_ENGINE_TOKEN"),
+        (refused(403, "forbidden"), "That is no picture."),
         (TimeoutError(), "took too long"),
         (app_commands.MissingPermissions(["manage_guild"]), "the permission Manage Server"),
         (app_commands.NoPrivateMessage(), "inside a server"),
