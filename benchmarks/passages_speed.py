@@ -1,6 +1,7 @@
-"""Text search at 100,000 passages: ``python -m benchmarks.passages_speed``.
+"""Whole searches of 100,000 passages, against the encoder: ``python -m benchmarks.passages_speed``.
 
-Passages are random strings of real words with clustered synthetic vectors; queries are encoded for
+The engine's search service answers over a real catalogue and a real index. Passages are random
+strings of real words with clustered synthetic vectors; queries are words of a passage, encoded for
 real, one after another. The bare forward of the encoder is timed in turn with the searches.
 """
 
@@ -9,36 +10,60 @@ from __future__ import annotations
 import argparse
 import asyncio
 import time
-from collections.abc import Awaitable
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from contextlib import asynccontextmanager
 
 import numpy as np
 
-from benchmarks.quality.rig import filled_index, passage_points, request_for, sentence_encoder
+from benchmarks.filled_catalogue import catalogue_of
+from benchmarks.quality.rig import (
+    CHANNELS,
+    LIBRARY,
+    clip_encoder,
+    filled_index,
+    passage_points,
+    picture_points,
+    sample_pictures,
+    sentence_encoder,
+    shipped_reference,
+)
 from benchmarks.report import write_section
-from engine.encoders.ports import Features
-from engine.ingest.collections import BM25, SENTENCE
-from engine.schemas import ItemKind
+from engine.encoders.ports import Features, ImageTextEncoder, TextEncoder
+from engine.ingest.collections import BM25, CLIP, SENTENCE
+from engine.ingest.pictures import PictureDecoder
+from engine.ingest.workers import WorkerPool
+from engine.schemas import ItemKind, QueryPart, SearchRequest
 from engine.search.background import Background
+from engine.search.query import QueryLimits
 from engine.search.reference import reference_sentences, reference_texts
-from engine.search.retrieval import PassageRetriever
-from engine.search.service import OVERFETCH
+from engine.search.retrieval import ImageRetriever, PassageRetriever
+from engine.search.service import OVERFETCH, SearchService
+from engine.vectors import VectorIndex
 from engine.vectors.sparse import Bm25Encoder
 
 TOP = 10
 CLUSTERS = 500
 NOISE = 0.7
 WORDS_A_PASSAGE = 60
+WORDS_A_QUERY = 6
 QUERIES = 100
+SEEN = CHANNELS[: len(CHANNELS) * 3 // 4]
+"""The channels that the asker may see: the bot always names them."""
 
-
-def words() -> list[str]:
-    """The words of the shipped reference sentences."""
-    return sorted({word for line in reference_texts() for word in line.lower().split()})
+BARE = "bare encoder"
+KINDS = {
+    "text search, as `/search` asks": None,
+    "document search, as `/ask-before` asks": [ItemKind.TEXT],
+}
+UNINDEXED, INDEXED = "as served", "after `maintain`"
+Times = dict[tuple[str, str], list[float]]
+"""Milliseconds by state of the index and kind of search."""
 
 
 def passages(count: int, state: np.random.Generator) -> list[str]:
     """Random texts; some words are common and most are rare, as in any language."""
-    known = words()
+    known = sorted({word for line in reference_texts() for word in line.lower().split()})
     shares = 1 / np.arange(1, len(known) + 1)
     drawn = state.choice(known, size=(count, WORDS_A_PASSAGE), p=shares / shares.sum())
     return [" ".join(row) for row in drawn]
@@ -52,6 +77,44 @@ def clustered(count: int, dimensions: int, state: np.random.Generator) -> Featur
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
 
+@asynccontextmanager
+async def service_over(
+    texts: Sequence[str], vectors: Features, clip: ImageTextEncoder, sentence: TextEncoder
+) -> AsyncIterator[tuple[SearchService, VectorIndex]]:
+    """The engine's search over the texts and the sample pictures, and the index of the texts."""
+    terms = Bm25Encoder()
+    pool = WorkerPool(workers=1)
+    drawn = await clip.encode_images(list(sample_pictures().values()))
+    pictures = filled_index(picture_points(drawn), dense=CLIP)
+    indexed = filled_index(passage_points(texts, vectors, terms), dense=SENTENCE, sparse=[BM25])
+    reference_terms = terms.document_vectors(reference_texts())
+    async with catalogue_of(texts) as catalogue, pictures as images, indexed as index:
+        yield (
+            SearchService(
+                items=catalogue.items,
+                passages=catalogue.passages,
+                pictures=PictureDecoder(pool, timeout_s=20, max_pixels=50_000_000),
+                clip=clip,
+                sentence=sentence,
+                image_retriever=ImageRetriever(
+                    images,
+                    Background(images, CLIP, await clip.encode_images(shipped_reference())),
+                ),
+                passage_retriever=PassageRetriever(
+                    index,
+                    Background(
+                        index, SENTENCE, await reference_sentences(sentence), reference_terms
+                    ),
+                    terms.query_vector,
+                ),
+                sparse_query=terms.query_vector,
+                limits=QueryLimits(max_parts=8, max_chars=2_000),
+            ),
+            index,
+        )
+    await pool.close()
+
+
 async def timed_ms(work: Awaitable[object]) -> float:
     """Milliseconds until the work is done."""
     started_s = time.perf_counter()
@@ -59,62 +122,70 @@ async def timed_ms(work: Awaitable[object]) -> float:
     return (time.perf_counter() - started_s) * 1_000
 
 
-async def measure(count: int) -> dict[str, list[float]]:
-    """Milliseconds of each query's bare forward, of its retrieval, and of both together."""
+async def measure(count: int) -> Times:
+    """Times the bare forward and both kinds of search, before and after the index is optimized."""
     state = np.random.default_rng(5)
-    terms = Bm25Encoder()
-    took: dict[str, list[float]] = {
-        "bare encoder": [],
-        "retrieval": [],
-        "encoder and retrieval": [],
-    }
-    async with sentence_encoder() as encoder:
-        reference = await reference_sentences(encoder)
-        vectors = clustered(count, encoder.card.embed_dim, state)
-        points = passage_points(passages(count, state), vectors, terms)
-        async with filled_index(points, dense=SENTENCE, sparse=[BM25]) as index:
-            background = Background(
-                index, SENTENCE, reference, terms.document_vectors(reference_texts())
-            )
-            retriever = PassageRetriever(index, background, terms.query_vector)
-
-            async def retrieve(text: str, query: Features) -> None:
-                kinds = [ItemKind.TEXT]
-                await retriever.find(request_for(TOP), kinds, query, text, TOP * OVERFETCH)
-
-            async def search(text: str) -> None:
-                await retrieve(text, (await encoder.encode_texts([text]))[0])
-
-            for n in range(QUERIES):
-                text = " ".join(state.choice(words(), 6))
-                query = (await encoder.encode_texts([text]))[0]
-                readings = (
-                    await timed_ms(encoder.encode_texts([text])),
-                    await timed_ms(retrieve(text, query)),
-                    await timed_ms(search(text)),
-                )
-                if n:  # the first search takes the background's sample
-                    for name, reading_ms in zip(took, readings, strict=True):
-                        took[name].append(reading_ms)
+    took: Times = defaultdict(list)
+    texts = passages(count, state)
+    queries = [
+        " ".join(state.choice(texts[n].split(), WORDS_A_QUERY))
+        for n in state.integers(count, size=QUERIES)
+    ]
+    async with sentence_encoder() as sentence, clip_encoder() as clip:
+        vectors = clustered(count, sentence.card.embed_dim, state)
+        async with service_over(texts, vectors, clip, sentence) as (service, index):
+            for index_state in (UNINDEXED, INDEXED):
+                if index_state is INDEXED:
+                    await index.maintain(budget_s=3_600)
+                for kinds in KINDS.values():  # the first search takes the background's sample
+                    await service.search(request_for(queries[0], kinds), [])
+                for text in queries:
+                    bare_ms = await timed_ms(sentence.encode_texts([text]))
+                    took[index_state, BARE].append(bare_ms)
+                    for name, kinds in KINDS.items():
+                        answer = service.search(request_for(text, kinds), [])
+                        took[index_state, name].append(await timed_ms(answer))
     return took
 
 
-def section(count: int, took: dict[str, list[float]]) -> str:
-    """The results as markdown."""
-    rows = "\n".join(
-        f"| {name} | {np.median(times_ms):.1f} | {np.percentile(times_ms, 95):.1f} |"
-        for name, times_ms in took.items()
+def request_for(text: str, kinds: list[ItemKind] | None) -> SearchRequest:
+    """A search by words, in the channels that the asker may see."""
+    return SearchRequest(
+        library_id=LIBRARY,
+        channel_ids=SEEN,
+        parts=[QueryPart(text=text)],
+        kinds=kinds,
+        top_k=TOP,
     )
-    return f"""## Text search over {count:,} passages
 
-The engine's retriever (meaning and words, filtered by library, {TOP} hits from {TOP * OVERFETCH}
-candidates) on the embedded index, not optimized; one library holds everything. Passages are
-{WORDS_A_PASSAGE} random real words with synthetic vectors; {QUERIES} queries of 6 words, encoded
-for real, in turn with the bare forward.
 
-| work | p50 ms | p95 ms |
-|---|---|---|
+def row(index_state: str, name: str, took: Times) -> str:
+    """One line of the table."""
+    times_ms = took[index_state, name]
+    p95_ms = np.percentile(times_ms, 95)
+    ratio = p95_ms / np.percentile(took[index_state, BARE], 95)
+    return f"| {index_state} | {name} | {np.median(times_ms):.1f} | {p95_ms:.1f} | {ratio:.1f} |"
+
+
+def section(count: int, took: Times) -> str:
+    """The results as markdown."""
+    rows = "\n".join(row(index_state, name, took) for index_state, name in took)
+    return f"""## Text and document search over {count:,} passages
+
+The engine's search service, from request to hits: encoders, retrieval by meaning and words
+({TOP} hits from {TOP * OVERFETCH} candidates), catalogue, quotations. One library holds everything
+in {len(CHANNELS)} channels, {len(SEEN)} of which the asker may see. Passages are {WORDS_A_PASSAGE}
+random real words with synthetic vectors; {QUERIES} queries of {WORDS_A_QUERY} words of a passage,
+encoded for real, in turn with the bare forward of the sentence encoder. `/search` also encodes the
+words for pictures and searches {len(sample_pictures())} of them.
+
+| index | work | p50 ms | p95 ms | p95 / bare p95 |
+|---|---|---|---|---|
 {rows}
+
+As served, the vectors of so many passages are compared one by one: nothing in the engine calls the
+index's `maintain` yet, which builds a graph of them and lets searches wait while it does, here for
+more than a minute.
 
 Repeat: `uv run --group dev python -m benchmarks.passages_speed`
 """

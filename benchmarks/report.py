@@ -10,6 +10,7 @@ SECTIONS = (
     "documents",
     "reverse_search",
     "near_duplicates",
+    "ocr",
     "calibration",
     "composition",
     "visibility",
@@ -17,6 +18,7 @@ SECTIONS = (
     "vector_search",
     "passages_speed",
     "duplicates_speed",
+    "labelling_speed",
     "cold_start",
     "kill",
 )

@@ -28,6 +28,7 @@ from engine.vectors import CollectionSpec, EdgeVectorStore, VectorIndex
 from engine.vectors.sparse import Bm25Encoder
 
 LIBRARY = "benchmark"
+CHANNELS = [f"c{n}" for n in range(20)]
 WRITE_BATCH = 256
 
 
@@ -90,8 +91,19 @@ def _point(
     kind: str,
 ) -> models.PointStruct:
     item_id = str(uuid.UUID(int=number))
-    payload = {"library_id": library_id, "item_id": item_id, "kind": kind, "passage": 0}
+    payload = {
+        "library_id": library_id,
+        "channel_id": channel_of(number),
+        "item_id": item_id,
+        "kind": kind,
+        "passage": 0,
+    }
     return models.PointStruct(id=item_id, vector=dict(vectors), payload=payload)
+
+
+def channel_of(number: int) -> str:
+    """Where a text or picture was posted: `CHANNELS` take turns."""
+    return CHANNELS[number % len(CHANNELS)]
 
 
 def number_of(item_id: str) -> int:
