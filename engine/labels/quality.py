@@ -19,7 +19,7 @@ from engine.labels.kept import Kept
 from engine.labels.learning_curve import learning_curve
 from engine.labels.mistakes import LEAST_GROUPS, likely_mistakes
 from engine.labels.picture import progress_picture
-from engine.labels.standing import Standing
+from engine.labels.standing import Standing, dispute_key
 from engine.schemas import (
     Dispute,
     DisputePage,
@@ -94,16 +94,8 @@ class QualityService:
             NotFound: there is no such set.
         """
         standing = await self.standing(labelset_id)
-        return LabelProgress(
-            labelset_id=labelset_id,
-            labelled=len(standing.labelled),
-            disputed=len(standing.disputed),
-            classes=standing.class_counts(),
-            labellers=standing.labeller_counts(),
-            agreement=standing.agreement,
-            curve=await self._curves.of(labelset_id),
-            unusable=dict(standing.taught.unusable),
-        )
+        curve = await self._curves.of(labelset_id)
+        return await self._run(lambda: standing.progress(curve))
 
     async def picture(self, labelset_id: str) -> bytes:
         """The same as a PNG.
@@ -129,8 +121,7 @@ class QualityService:
         behind = [
             item
             for item in standing.disputed
-            if _visible(item.channel_id, request)
-            and (standing.dispute_rank(item), item.item_id) > after
+            if _visible(item.channel_id, request) and dispute_key(item, standing.settled) > after
         ]
         shown = behind[: request.limit]
         items = await self._catalogue.items.get_many([item.item_id for item in shown])
@@ -144,7 +135,7 @@ class QualityService:
                 for voted in shown
                 if _is_still(voted, items)
             ],
-            next_cursor=last and encode_key(standing.dispute_rank(last), last.item_id),
+            next_cursor=last and encode_key(*dispute_key(last, standing.settled)),
         )
 
     async def mistakes(self, labelset_id: str, request: ReviewRequest) -> LikelyMistakes:

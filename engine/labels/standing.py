@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from engine.catalogue.label_votes import VotedItem, VotedSet
 from engine.labels.agreement import agreement
 from engine.labels.answers import differ
 from engine.labels.consensus import Consensus
 from engine.labels.examples import ExampleSet, answers_of, consensus_of, example_set
-from engine.schemas import Agreement, ClassCount, LabellerCount, LabelOutcome
+from engine.schemas import (
+    Agreement,
+    ClassCount,
+    LabellerCount,
+    LabelOutcome,
+    LabelProgress,
+    LearningCurve,
+)
 
 
 @dataclass(frozen=True)
@@ -21,42 +27,47 @@ class Standing:
 
     Attributes:
         taught: what may be learnt from it.
+        labelled: the items that somebody has labelled.
+        disputed: those of them that people label differently, most disputed first.
+        names: of the classes in use, by id.
     """
 
     voted: VotedSet
     settled: Consensus
     taught: ExampleSet
     agreement: Agreement
+    labelled: Sequence[VotedItem]
+    disputed: Sequence[VotedItem]
+    names: Mapping[str, str]
 
     @classmethod
     def of(cls, voted: VotedSet) -> Standing:
         """Settles what the team says; may take seconds."""
         settled = consensus_of(voted)
-        answers = [answer for item in voted.items for answer in answers_of(item)]
-        return cls(voted, settled, example_set(voted, settled), agreement(answers))
+        said = [(item, answers_of(item)) for item in voted.items]
+        disputed = [item for item, answers in said if differ(answers)]
+        return cls(
+            voted=voted,
+            settled=settled,
+            taught=example_set(voted, settled),
+            agreement=agreement([answer for _, answers in said for answer in answers]),
+            labelled=[item for item, answers in said if answers],
+            disputed=sorted(disputed, key=lambda item: dispute_key(item, settled)),
+            names={each.class_id: each.name for each in voted.classes},
+        )
 
-    @cached_property
-    def names(self) -> Mapping[str, str]:
-        """Names of the classes in use, by id."""
-        return {each.class_id: each.name for each in self.voted.classes}
-
-    @cached_property
-    def labelled(self) -> Sequence[VotedItem]:
-        """The items that somebody has labelled."""
-        return [item for item in self.voted.items if answers_of(item)]
-
-    @cached_property
-    def disputed(self) -> Sequence[VotedItem]:
-        """The items that people label differently, most disputed first."""
-        items = [item for item in self.labelled if differ(answers_of(item))]
-        return sorted(items, key=lambda item: (self.dispute_rank(item), item.item_id))
-
-    def dispute_rank(self, item: VotedItem) -> str:
-        """Sorts disputes: the undecided first, then by how few agree, then by how many said it."""
-        answers = answers_of(item)
-        most_common = Counter(answer.class_ids for answer in answers).most_common(1)[0][1]
-        settled = bool(self.settled.classes.get(item.item_id))
-        return f"{settled:d}-{most_common / len(answers):.4f}-{9_999 - len(answers):04}"
+    def progress(self, curve: LearningCurve) -> LabelProgress:
+        """The same in numbers."""
+        return LabelProgress(
+            labelset_id=self.voted.labelset_id,
+            labelled=len(self.labelled),
+            disputed=len(self.disputed),
+            classes=self.class_counts(),
+            labellers=self.labeller_counts(),
+            agreement=self.agreement,
+            curve=curve,
+            unusable=dict(self.taught.unusable),
+        )
 
     def class_counts(self) -> list[ClassCount]:
         """Items by class, in the order of the set."""
@@ -104,3 +115,12 @@ class Standing:
                 answered.update(answer.person_id for answer in answers)
                 as_the_team.update(each.person_id for each in answers if each.class_ids == settled)
         return {person_id: as_the_team[person_id] / n for person_id, n in answered.items()}
+
+
+def dispute_key(item: VotedItem, settled: Consensus) -> tuple[str, str]:
+    """Sorts disputes: the undecided first, then by how few agree, then by how many said it."""
+    answers = answers_of(item)
+    most_common = Counter(answer.class_ids for answer in answers).most_common(1)[0][1]
+    is_settled = bool(settled.classes.get(item.item_id))
+    rank = f"{is_settled:d}-{most_common / len(answers):.4f}-{9_999 - len(answers):04}"
+    return rank, item.item_id
