@@ -106,6 +106,10 @@ CATALOGUE = MappingProxyType(
             "Das Label-Set; ohne Angabe bedeutet die Reaktion nichts mehr"
         ),
         "The class it gives": "Die Klasse, die sie vergibt",
+        "suggest": "vorschlagen",
+        "What I am sure of, for you to accept all at once": (
+            "Was ich sicher weiß, zum Annehmen auf einen Schlag"
+        ),
         "help": "hilfe",
         "What I do, and three things to try": "Was ich kann, und drei Dinge zum Ausprobieren",
     }

@@ -95,6 +95,7 @@ async def test_commands_are_those_of_the_design(bot: MagpieBot) -> None:
         "labels list",
         "labels add",
         "labels session",
+        "labels suggest",
         "labels progress",
         "labels export",
         "labels react",

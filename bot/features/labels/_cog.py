@@ -24,6 +24,8 @@ from bot.features.labels._session import start_session
 from bot.features.labels._set_forms import NewSetForm
 from bot.features.labels._sets import class_named
 from bot.features.labels._sets_view import SetsView
+from bot.features.labels._suggested import suggestions_for
+from bot.features.labels._suggestions_view import SuggestionsView
 from bot.ui import Notice, Tone
 from bot.viewers import OneViewer
 from engine.schemas import ExportFormat, ItemKind
@@ -84,6 +86,18 @@ class LabelsCog(
         await interaction.response.defer(ephemeral=True, thinking=True)
         chosen = await self._labelling.sets.named(interaction.user, labelset)
         await start_session(interaction, chosen)
+
+    @app_commands.command(description="What I am sure of, for you to accept all at once")
+    @app_commands.rename(labelset="set")
+    @app_commands.describe(labelset="The label set")
+    async def suggest(self, interaction: discord.Interaction, labelset: SetName) -> None:
+        """Shows guesses about what nobody has labelled yet."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        named = await self._labelling.sets.named(interaction.user, labelset)
+        viewer = OneViewer.of(interaction, self._resources.directory)
+        labeller = await self._labelling.labeller(viewer, named.labelset_id)
+        suggestions = await suggestions_for(labeller, self._engine)
+        await SuggestionsView(labeller, suggestions, self._labelling).show(interaction)
 
     @app_commands.command(description="Add an example of your own, or a file of labels")
     @app_commands.rename(labelset="set", chosen="class", new_classes="new-classes")
@@ -184,6 +198,7 @@ class LabelsCog(
         await interaction.edit_original_response(view=Notice(text, Tone.GOOD))
 
     @session.autocomplete("labelset")
+    @suggest.autocomplete("labelset")
     @add.autocomplete("labelset")
     @progress.autocomplete("labelset")
     @export.autocomplete("labelset")

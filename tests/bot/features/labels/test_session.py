@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from bot.standin.asked import Asked
@@ -15,35 +13,13 @@ from engine.schemas import (
     LabelClass,
     LabelMethod,
     LabelOutcome,
-    LabelSet,
-    NewLabelClass,
     NewLabels,
-    NewLabelSet,
     Problem,
     Suggestion,
 )
 from tests.bot.conftest import PICTURE, FakeChat
+from tests.bot.features.labels.sets import ANIMALS, animals, given, posts
 from tests.bot.reading import buttons_of, text_of
-
-ANIMALS = ("cat", "dog", "bird")
-
-
-def animals(chat: FakeChat, *names: str, kind: ItemKind = ItemKind.TEXT, **more: Any) -> LabelSet:
-    """A label set over what is remembered."""
-    return chat.engine.labels.add_set(
-        NewLabelSet(
-            library_id=chat.standin.world.guild.id,
-            name="Which animal?",
-            kind=kind,
-            classes=[NewLabelClass(name=name) for name in names or ANIMALS],
-            **more,
-        )
-    )
-
-
-async def posts(chat: FakeChat, count: int, channel: str = "general") -> None:
-    """Texts to label."""
-    await chat.remember(*[("Alice", channel, f"text number {n}") for n in range(count)])
 
 
 async def session(chat: FakeChat, name: str = "Erin", channel: str = "general") -> Message:
@@ -58,20 +34,6 @@ async def press(chat: FakeChat, card: Message, label: str, name: str = "Erin") -
     asked = await chat.person(name).click(card, label)
     await asked.acknowledged()
     return asked
-
-
-def given(chat: FakeChat) -> list[tuple[str, LabelOutcome, list[str]]]:
-    """What counts, oldest first: text, outcome and names of classes."""
-    [labelset] = chat.engine.labels.sets.values()
-    names = {each.class_id: each.name for each in labelset.classes}
-    return [
-        (
-            chat.engine.items[label.item_id].text or "",
-            label.outcome,
-            [names[class_id] for class_id in label.class_ids],
-        )
-        for label in reversed(chat.engine.labels.counting(labelset.labelset_id))
-    ]
 
 
 def class_buttons(card: Message) -> dict[str, int]:
