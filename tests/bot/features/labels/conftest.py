@@ -10,13 +10,14 @@ import pytest
 from yarl import URL
 
 from bot.standin import StandIn
-from bot.standin.components import walk
+from bot.standin.components import media, walk
 from bot.standin.world import Message
 from engine.schemas import Item, LabelSet
 from tests.bot.reading import text_of
 from tests.e2e.conftest import RealChat
 from tests.engine_process import EngineProcess
 
+PATIENCE_S = 60.0  # spent only by the first picture of progress on a busy machine
 ANIMALS = "cat: small, has whiskers\ndog\nbird"
 
 
@@ -31,7 +32,7 @@ class LabelChat(RealChat):
         """The answer to a command; `class_` and `new_classes` stand for what Python forbids."""
         options = {key.rstrip("_").replace("_", "-"): value for key, value in given.items()}
         asked = await self.person(name).slash("general", f"labels {command}", options)
-        return await asked.answer()
+        return await asked.answer(timeout_s=PATIENCE_S)
 
     async def create(
         self,
@@ -89,14 +90,15 @@ class LabelChat(RealChat):
         return await (await self.person(name).menu(message, "Label")).answer()
 
     async def file_of(self, name: str, message: Message) -> tuple[str, bytes]:
-        """The file that somebody finds attached to a message: its name, what is in it."""
-        [attached] = self.person(name).reads(message)["attachments"]
+        """The file or picture that somebody finds in a message: its name, what is in it."""
+        [shown] = media(self.person(name).reads(message)["components"])
+        url = URL(shown["url"], encoded=True)
         async with (
             aiohttp.ClientSession(connector=self.standin.connector()) as session,
-            session.get(URL(attached["url"], encoded=True)) as response,
+            session.get(url) as response,
         ):
             assert response.status == 200
-            return attached["filename"], await response.read()
+            return url.name, await response.read()
 
     async def pick(self, name: str, message: Message, labels: str | list[str], then: str) -> None:
         """Chooses entries of whichever list has them, and waits until `then` can be read."""

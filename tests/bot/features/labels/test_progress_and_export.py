@@ -1,0 +1,53 @@
+"""`/labels progress` and `/labels export`."""
+
+from __future__ import annotations
+
+import json
+
+from tests.bot.features.labels.conftest import LabelChat
+from tests.bot.reading import text_of
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+async def labelled(team: LabelChat) -> None:
+    """Two texts, one of them labelled by two people who disagree, one where not all may read."""
+    shown = await team.remembered(("Dave", "general", "it purrs"), ("Alice", "leads", "it barks"))
+    await team.create("Animals", roles=("Design", "Leads", "Engineering"))
+    for name, message, label in (
+        ("Alice", shown[0], "cat"),
+        ("Bob", shown[0], "dog"),
+        ("Alice", shown[1], "dog"),
+    ):
+        menu = await team.menu(name, message)
+        await team.pick(name, menu, label, f"as **{label}**")
+
+
+async def test_progress_is_told_in_a_picture_and_in_words(team: LabelChat) -> None:
+    """A team could not see how far it is, or that it disagrees."""
+    await labelled(team)
+    answer = await team.answer("Alice", "progress", set="Animals")
+    told = text_of(answer)
+    assert answer.is_ephemeral
+    assert "**2** labelled by 2 people, **1** of them disputed." in told
+    assert (await team.file_of("Alice", answer))[1].startswith(PNG)
+
+
+async def test_an_export_holds_what_its_reader_may_see(team: LabelChat) -> None:
+    """A file would carry off what stands in channels that its reader may not read."""
+    await labelled(team)
+    for name, count in (("Alice", 3), ("Bob", 2)):
+        answer = await team.answer(name, "export", set="Animals", format="jsonl")
+        filename, content = await team.file_of(name, answer)
+        assert filename == "animals.jsonl"
+        lines = content.decode().splitlines()
+        assert len(lines) == count
+        assert all("item_id" in json.loads(line) for line in lines)
+
+
+async def test_an_outsider_reads_neither(team: LabelChat) -> None:
+    """Counts and labels of a closed set would be open to everybody."""
+    await labelled(team)
+    for command in ("progress", "export"):
+        told = await team.command("Dave", command, set="Animals")
+        assert "you need one of the roles that may label for it" in told
