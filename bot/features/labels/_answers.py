@@ -36,7 +36,7 @@ class Answers:
         self._press = press
         self._labelling = labelling
         self._engine = labelling.resources.engine
-        self._chosen = chosen_in(message, labeller.labelset.classes)
+        self._chosen = chosen_in(message, labeller.labelset.offered)
 
     async def to(self, values: Sequence[str]) -> Dealt:
         """The card that follows.
