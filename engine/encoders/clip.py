@@ -100,6 +100,18 @@ def load_clip(model: str, placement: Placement, *, title: str | None = None) -> 
     )
 
 
+def untrained_image_tower(model: str) -> Any:
+    """The image tower of a model with random weights from torch's generator, on the CPU.
+
+    Raises:
+        ModelUnavailable: open_clip does not know the name.
+    """
+    import open_clip
+
+    architecture, _ = _split(model)
+    return open_clip.create_model(architecture, load_weights=False, pretrained_text=False).visual
+
+
 def _split(model: str) -> tuple[str, str | None]:
     """Splits a name into what open_clip calls `model_name` and `pretrained`."""
     import open_clip

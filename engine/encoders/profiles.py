@@ -26,6 +26,15 @@ class EncoderChoice:
     clip: str
     sentence: str
 
+    @property
+    def clip_source(self) -> str:
+        """What `engine.encoders.clip` takes for it.
+
+        Raises:
+            ModelUnavailable: the starter is missing from this installation.
+        """
+        return str(starter_folder()) if self.clip == STARTER else self.clip
+
 
 PROFILES = {
     Profile.STARTER: EncoderChoice(clip=STARTER, sentence=MINILM),

@@ -13,7 +13,7 @@ from engine.encoders.batcher import BatchLimits
 from engine.encoders.clip import ClipEncoder, load_clip
 from engine.encoders.device import AUTO, Placement, choose_placement, limit_cpu_threads
 from engine.encoders.ports import ImageTextEncoder, Reranker, TextEncoder
-from engine.encoders.profiles import STARTER, EncoderChoice, starter_folder
+from engine.encoders.profiles import STARTER, EncoderChoice
 from engine.encoders.reranker import CrossEncoderReranker, load_cross_encoder
 from engine.encoders.sentence import SentenceEncoder, load_sentence_model
 from engine.errors import EngineError, ModelUnavailable, NotFound, NotReady
@@ -78,7 +78,9 @@ class Encoders:
         threads = os.cpu_count() or 1
         if self._clip is None:
             model = await _explained(
-                self._choice.clip, lambda: self._load_clip(placement), TAKE_THE_STARTER
+                self._choice.clip,
+                lambda: load_chosen_clip(self._choice, placement),
+                TAKE_THE_STARTER,
             )
             self._clip = await _opened(ClipEncoder(model, self._limits, preprocess_threads=threads))
         if self._sentence is None:
@@ -90,11 +92,6 @@ class Encoders:
             self._sentence = await _opened(SentenceEncoder(network, card, self._limits))
         if self._rerank_model and self._reranker is None:
             self._reranker = await self._load_reranker(self._rerank_model, placement)
-
-    def _load_clip(self, placement: Placement) -> clip.ClipModel:
-        if self._choice.clip != STARTER:
-            return load_clip(self._choice.clip, placement)
-        return load_clip(str(starter_folder()), placement, title=STARTER)
 
     async def _load_reranker(self, model: str, placement: Placement) -> CrossEncoderReranker:
         network = await _explained(
@@ -212,6 +209,16 @@ class Encoders:
             self._opening.cancel()
             await asyncio.wait([self._opening])
         await asyncio.gather(*(encoder.close() for encoder in self._loaded()))
+
+
+def load_chosen_clip(choice: EncoderChoice, placement: Placement) -> clip.ClipModel:
+    """Loads the CLIP model of a choice. Blocks for seconds.
+
+    Raises:
+        ModelUnavailable: it is missing. Libraries' own errors come through as they are.
+    """
+    title = STARTER if choice.clip == STARTER else None
+    return load_clip(choice.clip_source, placement, title=title)
 
 
 async def _opened(encoder: EncoderT) -> EncoderT:

@@ -35,10 +35,12 @@ class Outcome:
     Attributes:
         result: in numbers, or why there are none.
         answers: the class it gave each test row; empty when it failed.
+        notes: sentences that belong to it.
     """
 
     result: MethodResult
     answers: Sequence[int] = ()
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

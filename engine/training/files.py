@@ -5,12 +5,25 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from engine.errors import StorageFailed
 
-def write_atomically(path: Path, text: str) -> None:
-    """Writes a file that is either the old one or the whole new one, whenever power fails."""
+
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Writes a file that is either the old one or the whole new one, whenever power fails.
+
+    Raises:
+        StorageFailed: there is no room for it; the old file is still there.
+    """
     part = path.with_name(f"{path.name}.part")
-    with part.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with part.open("wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise StorageFailed(
+            f"{path.name} could not be written ({error.strerror}). What was kept before is still "
+            "there; free some space, and the run goes on from it."
+        ) from error
     part.replace(path)

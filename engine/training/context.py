@@ -1,0 +1,44 @@
+"""What a method is given besides its data: a seed, a folder, and whom to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class Stopped(Exception):
+    """Somebody asked the run to stop; what was learnt is kept, and it can go on from there."""
+
+
+@dataclass(frozen=True)
+class Learning:
+    """How far a method is.
+
+    Attributes:
+        share: of its work, from 0 to 1.
+        train_loss: by epoch.
+        validation_accuracy: by epoch, from before the first on; empty where nothing validates.
+    """
+
+    share: float
+    train_loss: Sequence[float] = ()
+    validation_accuracy: Sequence[float] = ()
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """A method's surroundings.
+
+    Attributes:
+        folder: for what it has learnt so far; another process goes on from it.
+        report: told of progress, as often as there is any.
+        stop_asked: whether to stop at the next chance, with `Stopped`.
+        say: takes sentences that belong to the result, such as why a training ended early.
+    """
+
+    seed: int
+    folder: Path
+    report: Callable[[Learning], None]
+    stop_asked: Callable[[], bool]
+    say: Callable[[str], None]

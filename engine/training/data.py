@@ -1,0 +1,138 @@
+"""A snapshot as methods take it: arrays by row, and the model that serves."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.classify import Examples, ZeroShot, averaged, class_texts
+from engine.classify.examples import Rows
+from engine.encoders.device import Placement, choose_placement, limit_cpu_threads
+from engine.encoders.ports import Features
+from engine.schemas import ItemKind
+from engine.training.backbone import Backbone, features_by
+from engine.training.run import Run
+from engine.training.snapshot import Snapshot, Split, read_features
+
+if TYPE_CHECKING:
+    from engine.training.image_backbone import ImageBackbone
+
+TRAINED_IN = "float32"
+"""Half precision loses the small steps of fine-tuning."""
+
+
+class TrainingData:
+    """Rows of a snapshot; everything heavy is loaded when it is first asked for.
+
+    Args:
+        run: says which snapshot, and which models serve.
+        folder: of the run; pictures are prepared there.
+        stop_asked: ends that preparation with `Stopped`.
+
+    Attributes:
+        classes: of each row (N,).
+    """
+
+    def __init__(self, run: Run, folder: Path, stop_asked: Callable[[], bool]) -> None:
+        self._run = run
+        self._folder = folder
+        self._stop_asked = stop_asked
+        self.snapshot = Snapshot.read(run.snapshot)
+        self.classes: Rows = np.array(
+            [row.class_index for row in self.snapshot.rows], dtype=np.intp
+        )
+
+    @property
+    def class_count(self) -> int:
+        """C."""
+        return len(self.snapshot.classes)
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """What each row says; empty for a picture."""
+        return [row.text or "" for row in self.snapshot.rows]
+
+    def rows(self, split: Split) -> Rows:
+        """The rows of a split that can be read."""
+        of_split = np.array([row.split is split for row in self.snapshot.rows], dtype=np.bool_)
+        return np.flatnonzero(of_split & self.readable)
+
+    @cached_property
+    def readable(self) -> NDArray[np.bool_]:
+        """Which rows can be read: bool (N,)."""
+        if self.snapshot.kind is ItemKind.TEXT:
+            return np.ones(len(self.classes), dtype=np.bool_)
+        return self.images.pictures.readable
+
+    @property
+    def backbone(self) -> Backbone:
+        """The model that serves items of this kind."""
+        return self._sentences if self.snapshot.kind is ItemKind.TEXT else self.images
+
+    @cached_property
+    def images(self) -> ImageBackbone:
+        """The model that serves pictures, and the pictures."""
+        from engine.training.image_backbone import ImageBackbone
+
+        return ImageBackbone(
+            self._run.encoders,
+            self._placement,
+            [row.sha256 for row in self.snapshot.rows],
+            self._run.blobs,
+            self._folder,
+            self._stop_asked,
+        )
+
+    @cached_property
+    def _sentences(self) -> Backbone:
+        from engine.training.text_backbone import TextBackbone
+
+        return TextBackbone(self._run.encoders, self._placement, self.texts)
+
+    @cached_property
+    def _placement(self) -> Placement:
+        _repeat_exactly()
+        limit_cpu_threads()
+        return Placement(choose_placement(self._run.device).device, TRAINED_IN)
+
+    @cached_property
+    def features(self) -> Features:
+        """Of each row by the model that serves: float32 (N, D), L2-normalised."""
+        stored = read_features(self._run.snapshot)
+        if stored is not None and self.backbone.card.fingerprint == self.snapshot.encoder:
+            return stored
+        return features_by(self.backbone.tower(), self.backbone, np.arange(len(self.classes)))
+
+    def examples(self, rows: Rows, features: Features) -> Examples:
+        """Rows with any kind of features.
+
+        Args:
+            rows: of the snapshot.
+            features: of every row of the snapshot (N, D).
+        """
+        groups = np.array([self.snapshot.rows[row].group for row in rows], dtype=np.intp)
+        return Examples(features[rows], self.classes[rows], groups, self.class_count)
+
+    @cached_property
+    def words(self) -> ZeroShot:
+        """The classes by their names and descriptions."""
+        kind = self.snapshot.kind
+        features = [
+            self.backbone.encode_texts(class_texts(each.name, each.description, kind))
+            for each in self.snapshot.classes
+        ]
+        return ZeroShot(averaged(features), self.backbone.card.logit_scale)
+
+
+def _repeat_exactly() -> None:
+    """Makes torch add up in the same order each time, on a GPU as well, where it can."""
+    import torch
+
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    torch.use_deterministic_algorithms(True, warn_only=True)

@@ -1,0 +1,78 @@
+"""The image tower of the CLIP model that serves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import nn
+
+from engine.classify.examples import Rows
+from engine.encoders.clip import ClipModel, ClipTextStages, untrained_image_tower
+from engine.encoders.device import Placement
+from engine.encoders.ports import Features, Pixels
+from engine.encoders.profiles import EncoderChoice
+from engine.encoders.registry import load_chosen_clip
+from engine.training.augmentation import augmented
+from engine.training.pictures import prepared_pictures
+
+
+class ImageBackbone:
+    """A `Backbone` for pictures; words are encoded by the same model's text tower.
+
+    Attributes:
+        pictures: as the model sees them.
+    """
+
+    def __init__(
+        self,
+        encoders: EncoderChoice,
+        placement: Placement,
+        sha256s: Sequence[str],
+        blobs: Path,
+        folder: Path,
+        stop_asked: Callable[[], bool],
+    ) -> None:
+        self._source = encoders.clip_source
+        self._model: ClipModel = load_chosen_clip(encoders, placement)
+        self.card = self._model.card
+        settings = self._model.network.visual.preprocess_cfg
+        self._mean, self._std = (
+            torch.tensor(settings[name]).view(1, 3, 1, 1) for name in ("mean", "std")
+        )
+        size_px = self._model.image_size_px
+        self.pictures = prepared_pictures(
+            sha256s, blobs, folder, self._prepare, size_px, stop_asked
+        )
+
+    def _prepare(self, picture: Image.Image) -> Pixels:
+        """The model's preprocessing without normalisation, which `inputs` does: (3, H, W)."""
+        normalised = self._model.preprocess(picture)[None]
+        levels = (normalised * self._std + self._mean) * 255
+        return levels[0].round().clamp(0, 255).to(torch.uint8).numpy()
+
+    def inputs(self, rows: Rows, random: np.random.Generator | None = None) -> torch.Tensor:
+        """Normalised pictures: float32 (N, 3, H, W)."""
+        pictures = torch.from_numpy(self.pictures.pixels[rows]).float() / 255
+        if random is not None:
+            pictures = augmented(pictures, random)
+        return ((pictures - self._mean) / self._std).to(self.card.device)
+
+    def tower(self) -> nn.Module:
+        """A copy of the image tower."""
+        tower: nn.Module = deepcopy(self._model.network.visual)
+        return tower
+
+    def untrained_tower(self) -> nn.Module:
+        """An image tower that has learnt nothing."""
+        tower: nn.Module = untrained_image_tower(self._source)
+        return tower.to(self.card.device)
+
+    def encode_texts(self, texts: Sequence[str]) -> Features:
+        """Texts in the space of the pictures."""
+        stages = ClipTextStages(self._model)
+        return stages.encode_post(stages.encode_core(stages.encode_pre(texts)))

@@ -1,0 +1,112 @@
+"""Methods that train the network: from random weights, and further from the ones that serve."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.classify.examples import Rows
+from engine.classify.methods import ProbeScorer
+from engine.training.context import RunContext
+from engine.training.data import TrainingData
+from engine.training.evaluation import Predictor
+from engine.training.methods.features import fitted_probe
+from engine.training.snapshot import Split
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from engine.training.loop import Recipe
+    from engine.training.networks import ClassificationLesson, ClassifierNetwork
+
+BATCH_SIZE = 32
+
+STEPS, FROM_SCRATCH_STEPS = 300, 900
+LEAST_EPOCHS, MOST_EPOCHS = 3, 60
+"""A handful of looks at each item; of few items more, so that there are enough steps."""
+
+SMALL_TOWER_PARAMETERS = 30_000_000
+SMALL_TOWER_PEAK, LARGE_TOWER_PEAK = 2e-4, 1e-5
+"""Learning rates of pretrained towers; 1e-5 is what fine-tuned CLIP's ViTs (Wortsman et al. 2022),
+and what is small or hardly trained yet bears more."""
+
+FROM_SCRATCH_PEAK = 2e-3
+
+
+@dataclass(frozen=True)
+class FineTuningMethod:
+    """The tower that serves, trained further with a classifier on it.
+
+    Attributes:
+        probe_first: the classifier starts as a linear probe (LP-FT, Kumar et al. 2022), not as
+            zeros, so that the first steps do not distort the features.
+    """
+
+    probe_first: bool
+
+    def run(self, data: TrainingData, context: RunContext) -> Predictor:
+        """Trains all layers, those near the input more slowly."""
+        from engine.training.networks import ClassificationLesson
+
+        rows = data.rows(Split.TRAIN)
+        tower = data.backbone.tower()
+        peak = tower_peak(tower)
+        network = _network(tower, data, frozen_statistics=True)
+        if self.probe_first:
+            probe = fitted_probe(data, data.features)
+            if isinstance(probe, ProbeScorer):
+                network.start_from(probe)
+        lesson = ClassificationLesson(network, data, rows, tower_peak=peak)
+        return _trained(lesson, data, rows, STEPS, context)
+
+
+class FromScratchMethod:
+    """The same architecture from random weights: what pretraining is worth."""
+
+    def run(self, data: TrainingData, context: RunContext) -> Predictor:
+        """Trains all layers alike."""
+        import torch
+
+        from engine.training.networks import ClassificationLesson
+
+        rows = data.rows(Split.TRAIN)
+        torch.manual_seed(context.seed)
+        network = _network(data.images.untrained_tower(), data, frozen_statistics=False)
+        lesson = ClassificationLesson(
+            network, data, rows, tower_peak=FROM_SCRATCH_PEAK, layer_decay=1.0
+        )
+        return _trained(lesson, data, rows, FROM_SCRATCH_STEPS, context)
+
+
+def _network(tower: nn.Module, data: TrainingData, *, frozen_statistics: bool) -> ClassifierNetwork:
+    from engine.training.networks import ClassifierNetwork
+
+    card = data.backbone.card
+    network = ClassifierNetwork(
+        tower, card.embed_dim, data.class_count, frozen_statistics=frozen_statistics
+    )
+    return network.to(card.device)
+
+
+def _trained(
+    lesson: ClassificationLesson, data: TrainingData, rows: Rows, steps: int, context: RunContext
+) -> Predictor:
+    from engine.training.loop import train
+    from engine.training.networks import NetworkPredictor
+
+    train(lesson, rows, data.rows(Split.VALIDATION), recipe(len(rows), steps), context)
+    return NetworkPredictor(lesson.network, data.backbone)
+
+
+def recipe(items: int, steps: int) -> Recipe:
+    """As many epochs as give so many steps, within bounds."""
+    from engine.training.loop import Recipe
+
+    epochs = round(steps * BATCH_SIZE / items)
+    return Recipe(min(max(epochs, LEAST_EPOCHS), MOST_EPOCHS), BATCH_SIZE)
+
+
+def tower_peak(tower: nn.Module) -> float:
+    """The learning rate for a pretrained tower of this size."""
+    size = sum(each.numel() for each in tower.parameters())
+    return SMALL_TOWER_PEAK if size < SMALL_TOWER_PARAMETERS else LARGE_TOWER_PEAK

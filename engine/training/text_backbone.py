@@ -1,0 +1,67 @@
+"""The sentence model that serves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import deepcopy
+
+import numpy as np
+import torch
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.util import batch_to_device
+from torch import nn
+
+from engine.classify.examples import Rows
+from engine.encoders.device import Placement
+from engine.encoders.ports import Features
+from engine.encoders.profiles import EncoderChoice
+from engine.encoders.sentence import SentenceStages, load_sentence_model
+from engine.encoders.stages import to_features
+from engine.training.backbone import BATCH
+
+
+class SentenceTower(nn.Module):
+    """A sentence model as a network from its inputs to embeddings (N, D)."""
+
+    def __init__(self, network: SentenceTransformer) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, inputs: dict[str, torch.Tensor]) -> torch.Tensor:
+        """Embeds; the network adds to the dictionary it is given, so it gets a copy."""
+        embeddings: torch.Tensor = self.network(dict(inputs))["sentence_embedding"]
+        return embeddings
+
+
+class TextBackbone:
+    """A `Backbone` for texts."""
+
+    def __init__(self, encoders: EncoderChoice, placement: Placement, texts: Sequence[str]) -> None:
+        network, self.card = load_sentence_model(encoders.sentence, placement)
+        self._stages = SentenceStages(network)
+        self._tower = SentenceTower(network)
+        self._texts = texts
+
+    def inputs(
+        self,
+        rows: Rows,
+        random: np.random.Generator | None = None,  # noqa: ARG002
+    ) -> dict[str, torch.Tensor]:
+        """Tokens, padded to the longest; a text looks the same another time."""
+        return self._prepared([self._texts[row] for row in rows])
+
+    def tower(self) -> nn.Module:
+        """A copy of the sentence model."""
+        return deepcopy(self._tower)
+
+    def encode_texts(self, texts: Sequence[str]) -> Features:
+        """Texts in the space of the texts."""
+        found = []
+        with torch.inference_mode():
+            for start in range(0, len(texts), BATCH):
+                inputs = self._prepared(texts[start : start + BATCH])
+                found.append(to_features(self._tower(inputs)))
+        return np.concatenate(found)
+
+    def _prepared(self, texts: Sequence[str]) -> dict[str, torch.Tensor]:
+        return batch_to_device(self._stages.encode_pre(texts), torch.device(self.card.device))
