@@ -24,6 +24,7 @@ QUOTED_CHARS = 1_200
 DESCRIPTION_CHARS = 300
 BUTTON_CHARS = 80
 OPTION_CHARS = 100
+FILENAME_CHARS = 80
 GUESSES_TOLD = 3
 ROW = 5
 PICTURE = "card.webp"
@@ -159,8 +160,8 @@ def _what_helps_next(dealt: Dealt, mentions: CommandMentions) -> str:
             f"channels remembered with {mentions.of('library watch')}."
         )
     return (
-        f"You have answered everything there is for you. {describe_progress(progress).capitalize()}"
-        f".\n\n**What helps next:** somebody else who answers the same {kind}, so that it shows "
+        f"You have answered everything there is for you: {describe_progress(progress)}."
+        f"\n\n**What helps next:** somebody else who answers the same {kind}, so that it shows "
         f"where people differ; {mentions.of('labels progress')}, which says which classes are "
         "short of examples; and more channels to draw from."
     )
@@ -177,6 +178,8 @@ def _facts(dealt: Dealt) -> str:
     lines = [where]
     if dealt.card.passage:
         lines.insert(0, quote(dealt.card.passage, most_chars=QUOTED_CHARS))
+    if item.kind is ItemKind.TEXT and item.filename:
+        lines.insert(0, f"📄 **{escape(shortened(item.filename, FILENAME_CHARS))}**")
     if guesses := dealt.card.suggestions[:GUESSES_TOLD]:
         told = " · ".join(f"{escape(each.name)} {each.probability:.0%}" for each in guesses)
         lines.append(f"I guess: {told}")

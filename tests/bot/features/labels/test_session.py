@@ -80,6 +80,15 @@ async def test_picture_is_shown(chat: FakeChat) -> None:
     assert len(card.attachments) == 1
 
 
+async def test_document_is_named(chat: FakeChat) -> None:
+    """A labeller would judge a document by its first words alone."""
+    await chat.watch("general")
+    await chat.person("Alice").say("general", files=[("minutes_of_may.txt", b"We met.")])
+    await chat.until(lambda: chat.engine.items)
+    animals(chat)
+    assert "📄 **minutes\\_of\\_may.txt**" in text_of(await session(chat))
+
+
 async def test_guess_is_marked(chat: FakeChat) -> None:
     """What the classifier knows already would not speed labelling up."""
     await posts(chat, 1)
