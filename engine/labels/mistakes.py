@@ -9,10 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.classify import Examples
 from engine.classify.cross_validation import out_of_fold, split
+from engine.classify.examples import Rows
 from engine.classify.methods import Probe
+from engine.encoders.ports import Features
 
 LEAST_GROUPS = 4
 """Different items that a class needs, so that a classifier can know it without the one judged."""
@@ -61,3 +64,37 @@ def likely_mistakes(examples: Examples) -> list[Doubt]:
         )
         for index in doubted
     ]
+
+
+@dataclass(frozen=True)
+class ClassDoubt:
+    """A class that an item probably lacks although it was given, or has although it was not.
+
+    Attributes:
+        row: of the item.
+        given: whether it has the class.
+        confidence: in that, from 0 to 1.
+    """
+
+    row: int
+    class_index: int
+    given: bool
+    confidence: float
+
+
+def likely_mistakes_by_class(
+    features: Features, memberships: NDArray[np.bool_], groups: Rows
+) -> list[ClassDoubt]:
+    """The same where items may have several classes: each class is a question of its own.
+
+    Args:
+        features: float32 (N, D), L2-normalised.
+        memberships: bool (N, C): which items have which classes.
+        groups: int64 (N,): of near-duplicates.
+    """
+    doubts = [
+        ClassDoubt(doubt.row, column, bool(has_it[doubt.row]), doubt.confidence)
+        for column, has_it in enumerate(memberships.T)
+        for doubt in likely_mistakes(Examples(features, has_it.astype(np.intp), groups, 2))
+    ]
+    return sorted(doubts, key=lambda doubt: doubt.confidence)

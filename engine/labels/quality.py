@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from typing import TypeVar
 
 from engine.catalogue import Catalogue
 from engine.catalogue.cursors import decode_key, encode_key
-from engine.catalogue.label_votes import ClassInUse, VotedItem
+from engine.catalogue.label_votes import VotedItem
 from engine.ingest import Collections
 from engine.labels.answers import Answer
+from engine.labels.doubted import Doubted, doubted_classes, doubted_items
 from engine.labels.example_features import ExampleFeatures, example_features
 from engine.labels.examples import Example, answers_of
 from engine.labels.kept import Kept
 from engine.labels.learning_curve import learning_curve
-from engine.labels.mistakes import LEAST_GROUPS, likely_mistakes
+from engine.labels.mistakes import LEAST_GROUPS
 from engine.labels.picture import progress_picture
 from engine.labels.standing import Standing, dispute_key
 from engine.schemas import (
@@ -35,22 +35,7 @@ from engine.schemas import (
 
 T = TypeVar("T")
 
-SEVERAL_CLASSES = "Items may have several classes here, and that is not measured yet."
-
-
-@dataclass(frozen=True)
-class _Doubted:
-    """An item whose label is probably wrong, and where it was posted.
-
-    Attributes:
-        given: the class it has.
-        likely: the class it probably is.
-    """
-
-    example: Example
-    given: ClassInUse
-    likely: ClassInUse
-    confidence: float
+NO_CURVE = "No estimate: it is for sets where an item has one class."
 
 
 class QualityService:
@@ -151,8 +136,8 @@ class QualityService:
         mistakes = [
             LikelyMistake(
                 item=items[each.example.item_id],
-                given=each.given.name,
-                likely=each.likely.name,
+                given=each.given,
+                likely=each.likely,
                 confidence=each.confidence,
             )
             for each in shown
@@ -168,26 +153,16 @@ class QualityService:
     async def _measure_curve(self, labelset_id: str) -> LearningCurve:
         standing = await self.standing(labelset_id)
         if standing.voted.multi_label:
-            return LearningCurve(sentence=SEVERAL_CLASSES)
+            return LearningCurve(sentence=NO_CURVE)
         known = await self._features(standing)
         return await self._run(lambda: learning_curve(known.examples, known.at_random))
 
-    async def _find_doubts(self, labelset_id: str) -> Sequence[_Doubted]:
+    async def _find_doubts(self, labelset_id: str) -> Sequence[Doubted]:
         standing = await self.standing(labelset_id)
-        if standing.voted.multi_label:
-            return []
         known = await self._features(standing)
-        doubts = await self._run(lambda: likely_mistakes(known.examples))
-        classes = standing.voted.classes
-        return [
-            _Doubted(
-                known.items[doubt.row],
-                classes[known.examples.classes[doubt.row]],
-                classes[doubt.likely],
-                doubt.confidence,
-            )
-            for doubt in doubts
-        ]
+        names = list(standing.names.values())
+        find = doubted_classes if standing.voted.multi_label else doubted_items
+        return await self._run(lambda: find(known, names))
 
     async def _features(self, standing: Standing) -> ExampleFeatures:
         taught = standing.taught
@@ -216,9 +191,7 @@ def _vote(answer: Answer, names: Mapping[str, str]) -> Vote:
 
 def _hint(standing: Standing) -> str:
     """Why no label is doubted."""
-    if standing.voted.multi_label:
-        return SEVERAL_CLASSES
     enough = [each for each in standing.class_counts() if each.usable >= LEAST_GROUPS]
-    if len(enough) < 2:
+    if len(enough) < (1 if standing.voted.multi_label else 2):
         return f"Too few to tell: two classes need {LEAST_GROUPS} usable items each."
     return "No label you can see looks like a mistake."

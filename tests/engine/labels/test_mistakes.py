@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.classify import Examples
-from engine.labels.mistakes import likely_mistakes
+from engine.labels.mistakes import likely_mistakes, likely_mistakes_by_class
 from tests.engine.labels.answering import clusters
 
 
@@ -43,3 +43,17 @@ def test_too_few_labels_accuse_nobody() -> None:
     lone = clusters(classes=3, each=40, spread=0.15)
     keep = np.flatnonzero((lone.classes < 2) | (np.arange(len(lone)) == 5))
     assert all(doubt.likely < 2 for doubt in likely_mistakes(lone.take(keep)))
+
+
+def test_a_class_too_many_or_too_few_is_found() -> None:
+    """Where pictures have several classes, a forgotten one would never come to light."""
+    examples = clusters(classes=3, each=40, spread=0.15)
+    memberships = np.eye(3, dtype=np.bool_)[examples.classes]
+    memberships[:, 2] |= examples.classes == 0  # whatever is of the first class is of the last
+    slipped = memberships.copy()
+    slipped[7] = [False, False, False]
+    slipped[11] = True
+    doubts = likely_mistakes_by_class(examples.features, slipped, examples.groups)
+    wrong = np.argwhere(slipped != memberships).tolist()
+    found = {(doubt.row, doubt.class_index, doubt.given) for doubt in doubts[: len(wrong)]}
+    assert found == {(row, column, bool(slipped[row, column])) for row, column in wrong}
