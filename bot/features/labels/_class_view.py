@@ -93,7 +93,7 @@ class ClassView(OwnedView):
                 partial(self._archive, not chosen.archived),
                 custom_id=self.custom_id("archive"),
                 label="Restore" if chosen.archived else "Archive",
-                emoji="🗄️",
+                emoji="📦",
             )
         if pages > 1:
             yield ActionButton(

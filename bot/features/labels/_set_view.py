@@ -109,7 +109,7 @@ class SetView(OwnedView):
                 for name, label, emoji, action in (
                     ("describe", "Rename or describe", "✏️", partial(self._describe, labelset)),
                     ("add", "Add classes", "➕", self._ask_for_classes),
-                    ("archive", archive, "🗄️", partial(self._archive, not labelset.archived)),
+                    ("archive", archive, "📦", partial(self._archive, not labelset.archived)),
                 )
             )
         )
