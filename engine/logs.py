@@ -1,4 +1,4 @@
-"""Logs of the engine process: JSON lines in a file, and readable ones on the screen when asked."""
+"""Logs of engine and worker: JSON lines in a file, and readable ones on the screen when asked."""
 
 from __future__ import annotations
 
@@ -13,19 +13,20 @@ MAX_FILE_BYTES = 10 * 1024 * 1024
 KEPT_FILES = 3
 
 
-def configure(folder: Path, level: str, *, screen: bool) -> Path:
-    """Sends structlog's and the libraries' records to ``engine.log``.
+def configure(folder: Path, level: str, *, screen: bool, name: str = "engine") -> Path:
+    """Sends structlog's and the libraries' records to a file.
 
     Args:
         folder: where the log file lives; made when missing.
         level: DEBUG, INFO, WARNING or ERROR.
         screen: whether to write to stderr as well.
+        name: of the process, and so of the file: ``engine.log``.
 
     Returns:
         The log file.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "engine.log"
+    path = folder / f"{name}.log"
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
