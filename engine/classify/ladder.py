@@ -59,7 +59,7 @@ def fit(
     if not len(examples):
         rejection = measured(NOTHING, _nearness(words, reference), assumed_distance=FAR)
         return Classifier(words, 1.0, words, rejection, Evidence(ClassifierMethod.ZERO_SHOT))
-    words = _weighed(words, examples)
+    words = weighed(words, examples)
     tested = examples.groups_per_class[examples.classes] >= 2
     if tested.sum() < LEAST_TESTED:
         return _uncompared(examples, words, reference)
@@ -116,7 +116,7 @@ def _told_by(served: Rung, representative: NDArray[np.bool_]) -> NDArray[np.bool
     return served.right[representative] if enough else served.right
 
 
-def _weighed(words: ZeroShot, examples: Examples) -> ZeroShot:
+def weighed(words: ZeroShot, examples: Examples) -> ZeroShot:
     """The words with a scale that is as sure as labels have shown them to be right."""
     temperature = fit_temperature(words(examples.features), examples.classes)
     return replace(words, logit_scale=words.logit_scale / temperature)

@@ -21,14 +21,16 @@ from numpy.typing import NDArray
 
 from engine.classify.classifier import Classifier
 from engine.classify.examples import Rows
+from engine.classify.prompts import unit_rows
 from engine.encoders.ports import Features
 from engine.schemas import Draw
 
 RANDOM_EVERY = 5
 """One in so many is drawn at random: 20 %."""
 
-KERNEL_WIDTH = 0.1
-"""In cosine: k(x, y) = exp((x·y - 1) / 0.1)."""
+KERNEL_WIDTH = 0.4
+"""In cosine, seen from the pool's centre: k(x, y) = exp((x·y - 1) / 0.4). From the centre, because
+some encoders put everything into a narrow cone, and one width shall serve all."""
 
 MOST_STOOD_FOR = 1_000
 """Items whose coverage is counted, a random sample of a larger pool; the cost grows with them."""
@@ -71,7 +73,9 @@ def choose(
         return []
     state = np.random.default_rng((seed, drawn_before))
     sample = candidates[state.permutation(len(candidates))[:MOST_STOOD_FOR]]
-    coverage = _Coverage(candidates, labelled, sample, _doubt(classifier, sample))
+    centre = sample.mean(axis=0)
+    seen = (unit_rows(rows - centre) for rows in (candidates, labelled, sample))
+    coverage = _Coverage(_doubt(classifier, sample), *seen)
     learnt = classifier is not None and classifier.evidence.examples > 0
     free = np.ones(len(candidates), dtype=np.bool_)
     chosen: list[Choice] = []
@@ -90,18 +94,18 @@ class _Coverage:
     """How well what is labelled, or chosen, stands for the rest.
 
     Args:
-        candidates: float32 (N, D), L2-normalised.
-        labelled: float32 (M, D), L2-normalised.
-        sample: float32 (R, D), L2-normalised: the items to be stood for.
         uncertainty: float32 (R,): what each of the sample counts.
+        candidates: float32 (N, D), L2-normalised, as the other two.
+        labelled: float32 (M, D).
+        sample: float32 (R, D): the items to be stood for.
     """
 
     def __init__(
         self,
+        uncertainty: NDArray[np.float32],
         candidates: Features,
         labelled: Features,
         sample: Features,
-        uncertainty: NDArray[np.float32],
     ) -> None:
         self._candidates = candidates
         self._sample = sample
@@ -149,11 +153,9 @@ def _kernel(one: Features, other: Features) -> NDArray[np.float32]:
 
 
 def _doubt(classifier: Classifier | None, features: Features) -> NDArray[np.float32]:
-    """One less the lead of the best class over the second: float32 (N,), from 0 to 1."""
+    """One less the probability of the best class: float32 (N,), from 0 to 1."""
     if classifier is None:
         return np.ones(len(features), dtype=np.float32)
-    probabilities = classifier.predict(features).among_classes
-    if probabilities.shape[1] < 2:
-        return np.ones(len(features), dtype=np.float32)
-    best = np.partition(probabilities, -2, axis=1)[:, -2:]
-    return (1 - (best[:, 1] - best[:, 0])).astype(np.float32)
+    doubt = 1 - classifier.predict(features).among_classes.max(axis=1)
+    # Of a single class nothing is in doubt, and yet the session goes on.
+    return (doubt if doubt.any() else np.ones(len(doubt))).astype(np.float32)
