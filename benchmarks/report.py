@@ -14,6 +14,7 @@ SECTIONS = (
     "calibration",
     "composition",
     "visibility",
+    "finetuning",
     "encoder_throughput",
     "vector_search",
     "passages_speed",

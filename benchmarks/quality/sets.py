@@ -17,6 +17,9 @@ BANKING77 = "banking77"
 PHOTOGRAPHS = "photos"
 """github.com/EliSchwartz/imagenet-sample-images: *.jpg."""
 
+SIGN_DIGITS = "sign-digits"
+"""github.com/ardamavi/Sign-Language-Digits-Dataset: a folder for each of ten digits (JPEG)."""
+
 WORST_JUDGED = 4
 """Cranfield's code of a document "of minimum interest"; 1 is a complete answer."""
 
@@ -108,3 +111,13 @@ def photographs() -> list[Path]:
         SetMissing: they are not there.
     """
     return sorted(folder_of(PHOTOGRAPHS).glob("*.jpg"))
+
+
+def sign_digits() -> dict[int, list[Path]]:
+    """The photographs of hands by the digit they show, in order of name.
+
+    Raises:
+        SetMissing: they are not there.
+    """
+    folder = folder_of(SIGN_DIGITS)
+    return {digit: sorted((folder / str(digit)).glob("*.JPG")) for digit in range(10)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import torch
@@ -12,9 +12,12 @@ from torch.nn import functional as F  # noqa: N812
 
 from engine.classify.examples import LogProbabilities, Rows
 from engine.classify.methods import ProbeScorer
-from engine.training.backbone import Backbone, Inputs, batches
+from engine.training.backbone import Backbone, batches
 from engine.training.data import TrainingData
 from engine.training.loop import PEAK
+
+if TYPE_CHECKING:
+    from engine.training.backbone import Inputs
 
 NEVER = -1e4
 """Bias of a class without examples; infinity would become NaN in an optimizer."""
