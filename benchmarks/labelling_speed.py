@@ -1,9 +1,8 @@
 """From the click on a label to the next card, with a full library and a whole team at once.
 
 The real engine process, the unmodified bot and the stand-in for Discord, over real sockets. People
-look at each card for a second on average, and then, in a second round, not at all, which is the load
-of many more. Pictures are posted past Discord, straight to the engine, into a channel the bot
-watches.
+look at each card for a second on average; in a second round not at all, which is the load of many
+more. Pictures are posted past Discord, straight to the engine, into a channel the bot watches.
 """
 
 from __future__ import annotations
@@ -90,8 +89,18 @@ async def fill(engine: EngineClient, library_id: str, channel_id: str, count: in
         pass
 
 
-async def label_as(chat: RealChat, person: Human, labelset: LabelSet, cards: int) -> list[float]:
-    """Milliseconds from each click to the card after it."""
+async def label_as(
+    chat: RealChat, person: Human, labelset: LabelSet, *, look_s: float
+) -> list[float]:
+    """Milliseconds from each click to the card after it.
+
+    Args:
+        chat: where.
+        person: who labels.
+        labelset: for which set.
+        look_s: how long each card is looked at, on average.
+    """
+    state = random.Random(person.id)
     asked = await person.slash(CHANNEL, "labels session", {"set": labelset.labelset_id})
     card = await asked.answer(timeout_s=60)
     took_ms = []
