@@ -150,8 +150,8 @@ class LabelsCog(
             self._engine.labels.progress(chosen.labelset_id),
             self._engine.labels.progress_picture(chosen.labelset_id),
         )
-        view = ProgressView(chosen, progress, picture)
-        await interaction.edit_original_response(view=view, attachments=view.files)
+        view = ProgressView(chosen, progress, picture, interaction.user.id, self._labelling)
+        await view.show(interaction)
 
     @app_commands.command(description="The labels of a set as a file")
     @app_commands.rename(labelset="set", chosen="format")

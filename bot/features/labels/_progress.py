@@ -3,39 +3,89 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 import discord
 from discord import ui
 
+from bot.features.labels._labelling import Labelling
+from bot.features.labels._review import Review, ReviewView, disputes, mistakes
 from bot.quote import escape
-from bot.ui import MAX_TEXT_CHARS, Tone
+from bot.ui import MAX_TEXT_CHARS, ActionButton, OwnedView, Tone
+from bot.viewers import OneViewer
 from engine.schemas import LabelProgress, LabelSet
+
+AskReview = Callable[[OneViewer, LabelSet, Labelling], Awaitable[Review]]
 
 PICTURE = "progress.png"
 MOST_REASONS = 5
 MOST_CLASSES = 25
 
 
-class ProgressView(ui.LayoutView):
-    """The progress of a set: a picture, and what it says.
+class ProgressView(OwnedView):
+    """The progress of a set: a picture, what it says, and the ways to what is in doubt; ephemeral.
 
-    Attributes:
-        files: the picture as an attachment.
+    Args:
+        labelset: the set.
+        progress: how it stands.
+        picture: the same as a PNG.
+        owner_id: who asked.
+        labelling: has doubts settled.
     """
 
-    def __init__(self, labelset: LabelSet, progress: LabelProgress, picture: bytes) -> None:
-        super().__init__(timeout=None)
-        self.files = [discord.File(io.BytesIO(picture), filename=PICTURE)]
-        frame: ui.Container[ui.LayoutView] = ui.Container(accent_colour=int(Tone.PLAIN))
-        text = describe_progress(labelset, progress)
-        frame.add_item(ui.TextDisplay(text[:MAX_TEXT_CHARS]))
-        gallery: ui.MediaGallery[ui.LayoutView] = ui.MediaGallery()
+    def __init__(
+        self,
+        labelset: LabelSet,
+        progress: LabelProgress,
+        picture: bytes,
+        owner_id: int,
+        labelling: Labelling,
+    ) -> None:
+        resources = labelling.resources
+        super().__init__(
+            owner_id=owner_id,
+            live=resources.live_views,
+            timeout_s=resources.settings.gallery_timeout_s,
+        )
+        self._labelset = labelset
+        self._labelling = labelling
+        self._picture = picture
+        frame: ui.Container[OwnedView] = ui.Container(accent_colour=int(Tone.PLAIN))
+        frame.add_item(ui.TextDisplay(describe_progress(labelset, progress)[:MAX_TEXT_CHARS]))
+        gallery: ui.MediaGallery[OwnedView] = ui.MediaGallery()
         gallery.add_item(
             media=f"attachment://{PICTURE}",
             description="Labels by class, by labeller, and the learning curve",
         )
         frame.add_item(gallery)
+        frame.add_item(
+            ui.ActionRow(
+                *(
+                    ActionButton(
+                        partial(self._review, review), custom_id=self.custom_id(name), label=label
+                    )
+                    for name, label, review in (
+                        ("disputes", "What is disputed?", disputes),
+                        ("mistakes", "What is probably wrong?", mistakes),
+                    )
+                )
+            )
+        )
         self.add_item(frame)
+
+    async def show(self, interaction: discord.Interaction) -> None:
+        """Draws it as the answer to a deferred interaction."""
+        self.redraw = lambda view: interaction.edit_original_response(view=view)
+        file = discord.File(io.BytesIO(self._picture), filename=PICTURE)
+        await interaction.edit_original_response(view=self, attachments=[file])
+
+    async def _review(self, review: AskReview, interaction: discord.Interaction) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        viewer = OneViewer.of(interaction, self._labelling.resources.directory)
+        labelset = await self._labelling.sets.named(viewer.member, self._labelset.labelset_id)
+        found = await review(viewer, labelset, self._labelling)
+        await ReviewView(found, self.owner_id, self._labelling).show(interaction)
 
 
 def describe_progress(labelset: LabelSet, progress: LabelProgress) -> str:

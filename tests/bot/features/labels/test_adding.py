@@ -116,6 +116,18 @@ async def test_the_good_rows_of_a_file_go_in_and_the_bad_ones_come_back(team: La
     assert all(each["reason"] for each in refused)
 
 
+async def test_a_large_file_is_imported_whole(team: LabelChat) -> None:
+    """Of a file with thousands of rows only the first thousand would count."""
+    await team.remembered(("Alice", "general", "text 0"), ("Alice", "general", "text 1"))
+    await team.create("Animals")
+    ids = [each.item_id async for each in team.engine.items(team.library)]
+    good = [f"{item},{'cat' if n % 2 else 'dog'},p{n}" for n in range(1_100) for item in ids]
+    rows = [*good[:900], *["gone,cat,p0"] * 37, *good[900:]]
+    file = ("labels.csv", "\n".join(["item_id,classes,labelled_by", *rows]).encode())
+    answer = await team.answer("Erin", "add", set="Animals", file=file)
+    await team.reads(answer, "**2200** labels are new in **Animals**. **37** rows could not")
+
+
 async def test_a_file_makes_classes_where_that_is_wanted(team: LabelChat) -> None:
     """Labels from elsewhere would need every class typed first."""
     [_] = await team.remembered(("Alice", "general", "text"))

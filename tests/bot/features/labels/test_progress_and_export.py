@@ -33,6 +33,31 @@ async def test_progress_is_told_in_a_picture_and_in_words(team: LabelChat) -> No
     assert (await team.file_of("Alice", answer))[1].startswith(PNG)
 
 
+async def test_what_is_disputed_is_settled_one_by_one(team: LabelChat) -> None:
+    """A team would see that it disagrees, and not about what; or about what it may not read."""
+    await labelled(team)
+    progress = await team.answer("Bob", "progress", set="Animals")
+    asked = await team.person("Bob").click(progress, "What is disputed?")
+    doubts = await asked.answer(timeout_s=60)
+    told = text_of(doubts)
+    alice, bob = team.person("Alice"), team.person("Bob")
+    assert "[it purrs](" in told
+    assert f"{alice.mention} cat" in told
+    assert f"{bob.mention} dog" in told
+    menu = await (await bob.click(doubts, "Label them one by one")).answer(timeout_s=60)
+    await team.pick("Bob", menu, "cat", "Labelled “it purrs” as **cat**.")
+    again = await (await bob.click(progress, "What is disputed?")).answer(timeout_s=60)
+    assert "Nobody disagrees" in text_of(again)
+
+
+async def test_it_is_said_when_labels_are_too_few_to_find_mistakes(team: LabelChat) -> None:
+    """A team would read that nothing is wrong while nobody can tell yet."""
+    await labelled(team)
+    progress = await team.answer("Alice", "progress", set="Animals")
+    asked = await team.person("Alice").click(progress, "What is probably wrong?")
+    assert "Too few to tell" in text_of(await asked.answer(timeout_s=60))
+
+
 async def test_an_export_holds_what_its_reader_may_see(team: LabelChat) -> None:
     """A file would carry off what stands in channels that its reader may not read."""
     await labelled(team)
