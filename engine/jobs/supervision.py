@@ -80,7 +80,7 @@ class WorkerSupervisor:
 
     async def _start(self) -> asyncio.subprocess.Process:
         self._folders.logs.mkdir(parents=True, exist_ok=True)
-        with (self._folders.logs / "worker.stderr.log").open("ab") as output:
+        with (self._folders.logs / "worker.stderr").open("ab") as output:
             return await asyncio.create_subprocess_exec(
                 *(sys.executable, "-P", "-m", "engine.jobs.worker", "--exit-with-parent"),
                 *("--data", str(self._folders.data)),

@@ -1,0 +1,33 @@
+"""Which methods a job compares when nobody says."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.errors import BadRequest
+from engine.jobs.choosing import TUNED_FROM, chosen
+from engine.schemas import ItemKind, TrainingMethod
+
+
+@pytest.mark.parametrize("kind", list(ItemKind))
+def test_fine_tuning_waits_for_labels(kind: ItemKind) -> None:
+    """A handful of labels would cost minutes of training that cannot help; or many get none."""
+    few, why_few = chosen(kind, [], smallest_class=TUNED_FROM - 1)
+    many, why_many = chosen(kind, [], smallest_class=TUNED_FROM)
+    assert set(few) < set(many)
+    assert TrainingMethod.PROBE in few
+    assert str(TUNED_FROM) in why_few
+    assert "fine-tuning" in why_many
+
+
+def test_wanted_methods_come_once_and_simplest_first() -> None:
+    """A method named twice would be trained twice, or the table be in no order."""
+    wanted = [TrainingMethod.PROBE, TrainingMethod.PIXELS, TrainingMethod.PROBE]
+    methods, _ = chosen(ItemKind.IMAGE, wanted, smallest_class=4)
+    assert methods == [TrainingMethod.PIXELS, TrainingMethod.PROBE]
+
+
+def test_a_method_for_other_items_is_refused_with_those_there_are() -> None:
+    """A job would wait its turn only to fail."""
+    with pytest.raises(BadRequest, match=r"Not for texts: pixels\. There is tfidf"):
+        chosen(ItemKind.TEXT, [TrainingMethod.PIXELS], smallest_class=4)
