@@ -19,12 +19,21 @@ MOST_NAMED = 10
 SetOption = Annotated[
     str, typer.Option("--set", metavar="NAME", help="The label set's name.", show_default=False)
 ]
+
+
+def _login_name() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name; OSError from 3.13 on
+        return "owner"
+
+
 PersonOption = Annotated[
     str,
     typer.Option(
         "--as",
         metavar="PERSON",
-        default_factory=getpass.getuser,
+        default_factory=_login_name,
         show_default="your login name",
         help="Who labels.",
     ),
