@@ -56,6 +56,7 @@ class FakeLabels:
         undone: ids of the labels that were taken back.
         guesses: what the classifier says of an item, by item id.
         drawn: why cards are shown.
+        exported: what every export is.
         gate: labels wait for it.
     """
 
@@ -65,6 +66,7 @@ class FakeLabels:
     undone: set[str] = field(default_factory=set)
     guesses: dict[str, list[Suggestion]] = field(default_factory=dict)
     drawn: Draw = Draw.UNCERTAIN
+    exported: bytes = b""
     gate: asyncio.Event = field(default_factory=open_gate)
     _open: dict[tuple[str, str], str] = field(default_factory=dict)
     _numbers: Iterable[int] = field(default_factory=itertools.count)
@@ -79,6 +81,7 @@ class FakeLabels:
             web.post("/v1/labels", self._give),
             web.post("/v1/labels:undo", self._undo),
             web.post("/v1/labels:next", self._next),
+            web.post("/v1/labelsets/{id}/export", self._export),
         ]
 
     def add_set(self, new: NewLabelSet) -> LabelSet:
@@ -129,6 +132,9 @@ class FakeLabels:
 
     async def _set(self, request: web.Request) -> web.Response:
         return json_answer(self.sets[request.match_info["id"]])
+
+    async def _export(self, _request: web.Request) -> web.Response:
+        return web.Response(body=self.exported)
 
     async def _list_labels(self, request: web.Request) -> web.Response:
         labels = self.counting(request.query["labelset_id"], request.query.get("person_id"))

@@ -41,6 +41,7 @@ Right-click a message → **Apps → Related messages** asks the same of what it
 3. Right-click a picture (long press on a phone) → **Apps → Find similar**. Or reply to it with \
 {me} *but at night*: the words change what is looked for, and everybody here sees that answer.
 
+-# A team teaches me what things are: {of("labels create")}, then {of("labels session")}.
 -# Admins choose what I remember with {of("library watch")} and {of("library backfill")}; \
 {of("library status")} shows it.
 -# {of("privacy show")} tells what I store about you, and how to delete it."""

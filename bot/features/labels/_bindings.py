@@ -50,6 +50,10 @@ class Bindings:
             self._kept[guild_id] = (time.monotonic() + KEEP_S, bindings)
         return bindings
 
+    async def has(self, guild_id: int, emoji: str) -> bool:
+        """Whether an emoji gives a class anywhere in a server."""
+        return any(each.emoji == emoji for each in await self.of(guild_id))
+
     async def find(
         self, guild_id: int, channel_ids: set[int], emoji: str
     ) -> ReactionBinding | None:

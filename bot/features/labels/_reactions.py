@@ -85,13 +85,13 @@ class ReactionLabels(commands.Cog):
 
     async def _follow(self, event: discord.RawReactionActionEvent) -> None:
         guild = self._bot.get_guild(event.guild_id) if event.guild_id else None
-        if guild is None:
+        emoji = key_of(event.emoji)
+        if guild is None or not await self._bindings.has(guild.id, emoji):
             return
         channel = await self._labelling.resources.directory.find(guild, event.channel_id)
         if channel is None:
             return
         parents = {channel.parent_id} if isinstance(channel, discord.Thread) else set()
-        emoji = key_of(event.emoji)
         binding = await self._bindings.find(guild.id, {channel.id, *parents}, emoji)
         if binding is None:
             return
