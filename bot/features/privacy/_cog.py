@@ -80,8 +80,9 @@ class PrivacyCog(
         await ForgetView(
             asker,
             f"I have **{count}** items of you in this server, **{person.judgements}** of your "
-            "judgements of hits, and what you said about training. Deleted, they are gone for "
-            "good, and reading the channels again does not bring them back.",
+            f"judgements of hits, **{person.labels}** of your labels, and what you said about "
+            "training. Deleted, they are gone for good, and reading the channels again does not "
+            "bring them back.",
         ).show(interaction)
 
     @app_commands.command(description="Who deleted, opted out or changed what; for admins")

@@ -83,9 +83,9 @@ def saying_what_is_left(state: str, command: str) -> Iterator[None]:
 def _receipt(count: int, opt_out: str) -> str:
     return (
         f"Done. **{count}** items of yours are deleted, with their originals, thumbnails and "
-        "vectors, your judgements of hits, and what you said about training. What you posted until "
-        "now is not remembered again; what you post from now on is, unless you use "
-        f"{opt_out}.\n"
+        "vectors, the labels they had and those you gave, your judgements of hits, and what you "
+        "said about training. What you posted until now is not remembered again; what you post "
+        f"from now on is, unless you use {opt_out}.\n"
         "-# Three things stay: that you asked for this and when, without content; the same picture "
         "where somebody else posted it; and what people have shown in a channel with **Share**, "
         "which is a message there like any other."
