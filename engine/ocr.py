@@ -23,8 +23,8 @@ SHORTEST_SIDE_PX = 16
 """No line of text fits into less."""
 
 MIN_CONFIDENCE = 0.8
-"""Up to 0.8 hardly any words of small or photographed text are lost (0.4 % of all, against 0.5), and
-a quarter of the misread ones go; above, more are lost (`benchmarks.quality.ocr`)."""
+"""Up to 0.8 hardly any words of small or photographed text are lost (0.4 % of all, against 0.5),
+and a quarter of the misread ones go; above, more are lost (`benchmarks.quality.ocr`)."""
 
 MIN_LETTERS = 3
 """What has fewer letters and digits in all finds nothing but other noise."""
