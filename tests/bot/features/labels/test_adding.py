@@ -37,6 +37,19 @@ async def test_an_own_text_becomes_a_labelled_item(team: LabelChat) -> None:
     assert posted.content == "it purrs"
 
 
+async def test_sets_and_their_classes_are_suggested(team: LabelChat) -> None:
+    """Names of sets and classes would have to be known by heart, to the letter."""
+    made = await team.create("Animals")
+    await team.create("Vehicles", "car\nbus")
+    erin = team.person("Erin")
+    sets = await erin.autocomplete("general", "labels add", "set", {"set": "NIM"})
+    assert [(each["name"], each["value"]) for each in sets] == [("Animals", made.labelset_id)]
+    for chosen in (made.labelset_id, "animals"):
+        options = {"set": chosen, "class": "d"}
+        classes = await erin.autocomplete("general", "labels add", "class", options)
+        assert [each["name"] for each in classes] == ["dog", "bird"]
+
+
 async def test_an_own_picture_becomes_a_labelled_item(team: LabelChat) -> None:
     """A picture could be labelled only after posting it and finding it again."""
     await team.watch("general")
