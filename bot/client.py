@@ -28,6 +28,7 @@ from bot.features.library import Keeper, LibraryCog, LibraryEvents
 from bot.features.privacy import ConsentRequests, PrivacyCog
 from bot.features.search import SearchCog
 from bot.features.settings import SettingsCog
+from bot.features.training import TrainCog, Training, TrainingReports
 from bot.resources import Resources
 from bot.settings import BotSettings
 from bot.tasks import BackgroundTasks
@@ -73,6 +74,8 @@ class MagpieBot(commands.Bot):
         """Adds the features and registers their commands where they have changed."""
         keeper, consent = Keeper(self, self._resources), ConsentRequests(self, self._resources)
         labelling, bindings = Labelling(self._resources, consent), Bindings(self._resources.engine)
+        training = Training(labelling)
+        reports = TrainingReports(self, training)
         await self.add_cog(SearchCog(self, self._resources, HitLabels(labelling)))
         await self.add_cog(LibraryCog(keeper, self._resources))
         await self.add_cog(LibraryEvents(self, keeper, self._resources))
@@ -81,6 +84,8 @@ class MagpieBot(commands.Bot):
         await self.add_cog(ReactionLabels(self, labelling, bindings))
         await self.add_cog(LabellingSessions(self, labelling))
         await self.add_cog(ClassifyCog(self, labelling))
+        await self.add_cog(reports)
+        await self.add_cog(TrainCog(training, reports))
         await self.add_cog(consent)
         await self.add_cog(PrivacyCog(self._resources))
         await self.add_cog(SettingsCog(self._resources))

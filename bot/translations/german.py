@@ -110,6 +110,27 @@ CATALOGUE = MappingProxyType(
         "What I am sure of, for you to accept all at once": (
             "Was ich sicher weiß, zum Annehmen auf einen Schlag"
         ),
+        "train": "training",
+        "Learn from what a team has labelled": "Aus dem lernen, was ein Team gelabelt hat",
+        "start": "starten",
+        "Train on a label set, and compare ways to learn it": (
+            "Mit einem Label-Set trainieren und vergleichen, wie es sich am besten lernen lässt"
+        ),
+        "Ways to learn, with commas: tfidf, probe; left out, I choose what suits": (
+            "Methoden, mit Kommas: tfidf, probe; ohne Angabe wähle ich, was passt"
+        ),
+        "What is being trained, and what has ended last": (
+            "Was gerade trainiert wird und was zuletzt fertig wurde"
+        ),
+        "cancel": "abbrechen",
+        "Stop training; what it has reached is kept": (
+            "Das Training anhalten; was erreicht ist, bleibt erhalten"
+        ),
+        "The job, or its label set": "Der Auftrag oder sein Label-Set",
+        "compare": "vergleichen",
+        "Which way to learn a label set was best, and how sure it is": (
+            "Welche Methode für ein Label-Set die beste war, und wie sicher das ist"
+        ),
         "help": "hilfe",
         "What I do, and three things to try": "Was ich kann, und drei Dinge zum Ausprobieren",
     }

@@ -4,7 +4,7 @@ from bot.ui.file_notice import FileNotice
 from bot.ui.form import Form
 from bot.ui.notice import MAX_TEXT_CHARS, Notice, Tone, show_error
 from bot.ui.owned import Action, ActionButton, ActionSelect, Choice, LiveViews, OwnedView
-from bot.ui.progress import ProgressMessage
+from bot.ui.progress import ProgressMessage, bar, describe_seconds_left
 
 __all__ = [
     "MAX_TEXT_CHARS",
@@ -19,5 +19,7 @@ __all__ = [
     "OwnedView",
     "ProgressMessage",
     "Tone",
+    "bar",
+    "describe_seconds_left",
     "show_error",
 ]

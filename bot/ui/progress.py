@@ -67,9 +67,13 @@ def describe_time_left(fraction: float, elapsed_s: float) -> str:
     """How long the rest takes at the pace so far, in words; empty before there is a pace."""
     if fraction <= 0.02 or elapsed_s < 1.0:
         return ""
-    left_s = elapsed_s * (1.0 - fraction) / fraction
+    return f"· {describe_seconds_left(elapsed_s * (1.0 - fraction) / fraction)}"
+
+
+def describe_seconds_left(left_s: float) -> str:
+    """A time as something to wait for, roughly."""
     if left_s < 10:
-        return "· a few seconds left"
+        return "a few seconds left"
     if left_s < 90:
-        return f"· about {round(left_s / 10) * 10} s left"
-    return f"· about {round(left_s / 60)} min left"
+        return f"about {round(left_s / 10) * 10} s left"
+    return f"about {round(left_s / 60)} min left"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 from engine.client.transport import Transport
 from engine.schemas import Job, JobPage, JobState, NewJob, ReportFormat
@@ -31,13 +32,14 @@ class JobsClient:
             "jobs", JobPage, library_id=library_id, cursor=cursor, limit=limit
         )
 
-    async def events(self, job_id: str) -> AsyncIterator[Job]:
+    async def events(self, job_id: str) -> AsyncGenerator[Job, None]:
         """The job whenever it has changed, at most once a second, until it ends."""
-        async for data in self._http.events(f"jobs/{job_id}/events"):
-            job = Job.model_validate_json(data)
-            yield job
-            if job.state in ENDS:
-                return
+        async with aclosing(self._http.events(f"jobs/{job_id}/events")) as events:
+            async for data in events:
+                job = Job.model_validate_json(data)
+                yield job
+                if job.state in ENDS:
+                    return
 
     async def cancel(self, job_id: str) -> Job:
         """Cancels a job within seconds; what it has reached is kept. Twice is no error."""

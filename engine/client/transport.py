@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any, TypeVar
 
 import httpx
@@ -108,7 +108,7 @@ class Transport:
         except httpx.HTTPError as error:
             raise EngineAway(AWAY) from error
 
-    async def events(self, path: str) -> AsyncIterator[str]:
+    async def events(self, path: str) -> AsyncGenerator[str, None]:
         """The data of server-sent events, until the engine ends them."""
         try:
             async with self._http.stream("GET", f"/{path}") as response:

@@ -51,6 +51,7 @@ from tests.bot.fake_answers import json_answer, read_multipart, refusal
 from tests.bot.fake_classifier import FakeClassifier
 from tests.bot.fake_duplicates import duplicates_page
 from tests.bot.fake_labels import FakeLabels
+from tests.bot.fake_training import FakeTraining
 
 PICTURE_SUFFIXES = (".png", ".jpg", ".webp", ".gif")
 WEBP = b64decode("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==")  # one pixel
@@ -75,6 +76,7 @@ class FakeEngine:
         log: "METHOD path" of each request.
         labels: label sets and labels over the items.
         classifier: says what things are.
+        training: jobs on the label sets.
     """
 
     token = "fake"
@@ -103,6 +105,7 @@ class FakeEngine:
         self.log: list[str] = []
         self.labels = FakeLabels(self.items)
         self.classifier = FakeClassifier()
+        self.training = FakeTraining(self.labels.sets)
         self._runner: web.AppRunner | None = None
         self._port = 0
 
@@ -148,6 +151,7 @@ class FakeEngine:
                 web.post("/v1/libraries/{library}/duplicates", self._duplicates),
                 *self.labels.routes(),
                 *self.classifier.routes(),
+                *self.training.routes(),
             ]
         )
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)

@@ -24,6 +24,7 @@ from bot.features.library import Keeper, LibraryCog
 from bot.features.privacy import ConsentRequests, PrivacyCog
 from bot.features.search import SearchCog
 from bot.features.settings import SettingsCog
+from bot.features.training import TrainCog, Training, TrainingReports
 from bot.resources import Resources
 from bot.settings import BotSettings
 from bot.tasks import BackgroundTasks
@@ -63,6 +64,8 @@ async def bot() -> Any:
         await bot.add_cog(LabelsCog(labelling, Bindings(engine)))
         await bot.add_cog(ClassifyCog(bot, labelling))
         await bot.add_cog(LabelMenu(bot, labelling))
+        training = Training(labelling)
+        await bot.add_cog(TrainCog(training, TrainingReports(bot, training)))
         await bot.add_cog(PrivacyCog(resources))
         await bot.add_cog(SettingsCog(resources))
         await bot.add_cog(HelpCog(resources))
@@ -112,6 +115,10 @@ async def test_commands_are_those_of_the_design(bot: MagpieBot) -> None:
         "privacy audit",
         "settings retention",
         "settings training",
+        "train start",
+        "train status",
+        "train cancel",
+        "train compare",
     }
 
 
