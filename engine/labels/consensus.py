@@ -1,8 +1,9 @@
 """What a team as a whole says of each item.
 
-By majority; once enough items have been labelled by several of three or more people, by the model
-of Dawid and Skene (1979, "Maximum Likelihood Estimation of Observer Error-Rates Using the EM
-Algorithm"), which weighs people by how often they are right. See `docs/adr/0018-team-quality.md`.
+By majority; once enough items have been labelled by several of three or more people, the model of
+Dawid and Skene (1979, "Maximum Likelihood Estimation of Observer Error-Rates Using the EM
+Algorithm") overrules it, which weighs people by how often they are right. A tie stays one, for a
+person to settle. See `docs/adr/0018-team-quality.md`.
 """
 
 from __future__ import annotations
@@ -68,7 +69,8 @@ def consensus(answers: Sequence[Answer], *, multi_label: bool) -> Consensus:
     if not _tells_skills(overlapping):
         return Consensus(classes)
     weighed = _dawid_skene(overlapping)
-    return Consensus({**classes, **weighed.classes}, weighed.skills)
+    led = {item_id: weighed.classes.get(item_id, led) for item_id, led in classes.items() if led}
+    return Consensus({**classes, **led}, weighed.skills)
 
 
 def _most_votes(votes: Iterable[Answer]) -> tuple[str, ...]:
