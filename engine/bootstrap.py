@@ -39,6 +39,10 @@ from engine.ingest.documents import DocumentDecoder
 from engine.ingest.picture_text import PictureTextDecoder
 from engine.ingest.pictures import PictureDecoder
 from engine.ingest.workers import WorkerPool
+from engine.jobs.folders import JobFolders
+from engine.jobs.ordering import Terms
+from engine.jobs.supervision import WorkerSupervisor
+from engine.jobs.sweeping import Sweeper
 from engine.schemas import Profile, Readiness
 from engine.search.query import QueryLimits
 from engine.services import Services, build_services
@@ -55,6 +59,7 @@ class Engine:
 
     On entry the stores open, so that uploads are taken at once. The encoders load in the
     background; until they are warm, `search` raises NotReady and uploads wait to be embedded.
+    `closing` is set when the process is told to stop: answers that would go on for ever end then.
     """
 
     def __init__(self, settings: EngineSettings, tokens: Tokens) -> None:
@@ -62,6 +67,7 @@ class Engine:
         self.tokens = tokens
         self.start_error: EngineError | None = None
         self.reading: PictureReading | None = None
+        self.closing = asyncio.Event()
         self._warm_error: EngineError | None = None
         self._services: Services | None = None
         self._closing = AsyncExitStack()
@@ -155,9 +161,11 @@ class Engine:
             settings.data_dir / "vectors", flush_every_s=settings.flush_every_s
         )
         closing.push_async_callback(self.vectors.close)
-        self.profile, choice = await self._kept_choice()
+        self._job_folders = JobFolders(settings.data_dir)
+        self._workers = WorkerSupervisor(self.catalogue.job_runs, self._job_folders)
+        self.profile, self._choice = await self._kept_choice()
         self.encoders = Encoders(
-            choice,
+            self._choice,
             rerank_model=settings.rerank_model,
             device=settings.device,
             limits=BatchLimits(
@@ -251,6 +259,9 @@ class Engine:
             background.create_task(self.embedder.run(models), name="embedder")
             background.create_task(self._reconciler.run(), name="reconciler")
             background.create_task(self._hashing.run(), name="hashing old pictures")
+            background.create_task(self._workers.run(), name="job workers")
+            sweeper = Sweeper(self.catalogue.job_runs, self._job_folders)
+            background.create_task(sweeper.run(), name="sweeping forgotten jobs")
             if self.reading is not None:
                 background.create_task(self.reading.run(), name="reading pictures")
 
@@ -271,6 +282,9 @@ class Engine:
             limits=QueryLimits(settings.max_query_parts, settings.max_query_chars),
             executor=fitting,
             measuring=measuring,
+            job_folders=self._job_folders,
+            job_terms=Terms(self._choice, settings.device, settings.max_waiting_jobs),
+            on_order=self._workers.wake,
         )
         self._closing.push_async_callback(services.close)
         return services

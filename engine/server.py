@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
 import json
@@ -49,6 +50,7 @@ def serve(settings: EngineSettings, *, screen: bool, exit_with_parent: bool) -> 
             ),
             announcement=settings.data_dir / "engine.json",
             url=f"http://{host}:{port}",
+            closing=engine.closing,
         )
         if exit_with_parent:
             threading.Thread(target=_stop_at_eof, args=(server,), daemon=True).start()
@@ -60,10 +62,13 @@ def serve(settings: EngineSettings, *, screen: bool, exit_with_parent: bool) -> 
 class _AnnouncedServer(uvicorn.Server):
     """Writes its address to a file once its port is open, and removes it when it stops."""
 
-    def __init__(self, config: uvicorn.Config, announcement: Path, url: str) -> None:
+    def __init__(
+        self, config: uvicorn.Config, announcement: Path, url: str, closing: asyncio.Event
+    ) -> None:
         super().__init__(config)
         self._announcement = announcement
         self._url = url
+        self._closing = closing
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Opens the port, then says so."""
@@ -74,8 +79,9 @@ class _AnnouncedServer(uvicorn.Server):
             )
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Takes the announcement back, then closes."""
+        """Takes the announcement back, ends what would go on for ever, then closes."""
         self._announcement.unlink(missing_ok=True)
+        self._closing.set()
         await super().shutdown(sockets)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ from engine.encoders.registry import Encoders
 from engine.ingest import Collections
 from engine.ingest.collections import CLIP, SENTENCE
 from engine.ingest.ports import PictureReader
+from engine.jobs.folders import JobFolders
+from engine.jobs.ordering import JobOrders, Terms
+from engine.jobs.preparation import Preparation
 from engine.labels.classification import ClassifyService
 from engine.labels.classifiers import Classifiers
 from engine.labels.examples import ExampleReader
@@ -41,6 +45,7 @@ class Services:
     guide: SessionGuide
     quality: QualityService
     exporter: LabelExporter
+    job_orders: JobOrders
 
     async def close(self) -> None:
         """Gives up what they do in the background."""
@@ -59,6 +64,9 @@ async def build_services(
     limits: QueryLimits,
     executor: Executor,
     measuring: Executor,
+    job_folders: JobFolders,
+    job_terms: Terms,
+    on_order: Callable[[], None],
 ) -> Services:
     """Builds every service on encoders that are warm.
 
@@ -72,6 +80,9 @@ async def build_services(
         limits: of one query.
         executor: where classifiers are fitted.
         measuring: where label quality is measured; one for itself, as that takes seconds.
+        job_folders: where jobs keep things.
+        job_terms: of every job.
+        on_order: called when a job was ordered.
     """
     clip, sentence = encoders.clip, encoders.sentence
     picture_features, sentence_features = await asyncio.gather(
@@ -100,8 +111,9 @@ async def build_services(
         limits=limits,
         reranker=encoders.reranker,
     )
+    examples = ExampleReader(catalogue.votes)
     classifiers = Classifiers(
-        ExampleReader(catalogue.votes),
+        examples,
         collections,
         {ItemKind.IMAGE: clip, ItemKind.TEXT: sentence},
         {ItemKind.IMAGE: picture_features, ItemKind.TEXT: sentence_features},
@@ -113,6 +125,8 @@ async def build_services(
         ItemKind.IMAGE: clip.card.embed_dim,
         ItemKind.TEXT: sentence.card.embed_dim,
     }
+    cards = {ItemKind.IMAGE: clip.card, ItemKind.TEXT: sentence.card}
+    preparation = Preparation(examples, catalogue.items, collections, cards)
     quality = QualityService(catalogue, collections, dimensions, measuring)
     return Services(
         search=search,
@@ -123,4 +137,5 @@ async def build_services(
         guide=guide,
         quality=quality,
         exporter=LabelExporter(catalogue, blobs, quality),
+        job_orders=JobOrders(catalogue.jobs, preparation, job_folders, job_terms, on_order),
     )

@@ -94,6 +94,9 @@ class EngineSettings(BaseSettings):
         ge=0,
         description="Uploads are refused when the disk has less than this left, in bytes.",
     )
+    max_waiting_jobs: int = Field(
+        3, ge=1, description="Most training jobs of one library that wait at a time."
+    )
     embed_batch: int = Field(32, ge=1, description="Items embedded together in the background.")
     reconcile_every_s: float = Field(
         60.0, gt=0, description="How often catalogue and index are compared, in seconds."

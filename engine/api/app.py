@@ -17,6 +17,7 @@ from engine.api.routes import (
     encode,
     health,
     items,
+    jobs,
     label_quality,
     label_transfer,
     labelling,
@@ -81,6 +82,7 @@ def _behind_the_door() -> APIRouter:
         label_transfer,
         labelling,
         classify,
+        jobs,
         operations,
     ):
         router.include_router(resource.router)

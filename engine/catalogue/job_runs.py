@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,7 +11,10 @@ from sqlalchemy import select
 
 from engine.catalogue.database import Database
 from engine.catalogue.job_models import JobRow
+from engine.catalogue.models import ItemRow
 from engine.schemas import Comparison, JobProgress, JobState
+
+ITEMS_AT_ONCE = 500
 
 ENDED = (JobState.CANCELLED, JobState.FAILED, JobState.SUCCEEDED)
 
@@ -43,15 +47,29 @@ class JobRunRepository:
         async with self._database.reading() as session:
             return [OpenJob(*row) for row in (await session.execute(statement)).all()]
 
-    async def snapshots(self) -> frozenset[str]:
-        """The snapshots that jobs were made on."""
+    async def by_snapshot(self) -> Mapping[str, Sequence[str]]:
+        """All jobs there are, ended or not, by the snapshot that they learn from."""
+        found: dict[str, list[str]] = defaultdict(list)
         async with self._database.reading() as session:
-            return frozenset((await session.scalars(select(JobRow.snapshot).distinct())).all())
+            for snapshot, job_id in await session.execute(select(JobRow.snapshot, JobRow.job_id)):
+                found[snapshot].append(job_id)
+        return found
 
-    async def job_ids(self) -> frozenset[str]:
-        """All jobs there are, ended or not."""
+    async def still_there(self, contents: Mapping[str, str]) -> bool:
+        """Whether all items exist with the content that they had.
+
+        Args:
+            contents: sha256 by item id.
+        """
+        statement = select(ItemRow.item_id, ItemRow.sha256)
+        item_ids = list(contents)
         async with self._database.reading() as session:
-            return frozenset((await session.scalars(select(JobRow.job_id))).all())
+            for start in range(0, len(item_ids), ITEMS_AT_ONCE):
+                asked = item_ids[start : start + ITEMS_AT_ONCE]
+                rows = await session.execute(statement.where(ItemRow.item_id.in_(asked)))
+                if dict(rows.tuples().all()) != {each: contents[each] for each in asked}:
+                    return False
+        return True
 
     async def begin(self, job_id: str) -> int | None:
         """Takes a job on, and answers how often it has crashed; None when it is not to be run.

@@ -1,11 +1,11 @@
-"""Deletes what forgotten jobs have left on the disk."""
+"""Deletes what jobs keep of things that people have deleted."""
 
 from __future__ import annotations
 
 import asyncio
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import structlog
@@ -13,6 +13,8 @@ import structlog
 from engine.catalogue.job_runs import JobRunRepository
 from engine.errors import StorageFailed
 from engine.jobs.folders import JobFolders
+from engine.schemas import JobState
+from engine.training.snapshot import SNAPSHOT, Snapshot
 
 log = structlog.get_logger(__name__)
 
@@ -20,9 +22,13 @@ EVERY_S = 600.0
 YOUNG_S = 600.0
 """A folder is written before its job's row; a younger one may belong to a job that is coming."""
 
+OUTDATED = "Something that it learns from was deleted meanwhile; start it again."
+
 
 class Sweeper:
-    """Deletes snapshots and runs that belong to no job, as a forgotten library leaves them.
+    """Deletes snapshots and runs that hold what is deleted, or that belong to no job any more.
+
+    A job that has ended keeps its comparison, one that has not is cancelled.
 
     Args:
         runs: the jobs' rows.
@@ -43,21 +49,43 @@ class Sweeper:
             await asyncio.sleep(EVERY_S)
 
     async def sweep(self, *, older_than_s: float) -> None:
-        """Deletes what belongs to no job.
+        """Deletes what is not to be kept.
 
         Args:
-            older_than_s: spares what was written since.
+            older_than_s: spares what belongs to no job, and was written since.
         """
-        wanted = await self._runs.job_ids() | await self._runs.snapshots()
+        jobs = await self._runs.by_snapshot()
+        for digest, job_ids in jobs.items():
+            if await self._is_outdated(digest):
+                await self._drop(digest, job_ids)
+        wanted = frozenset(jobs).union(*jobs.values())
         await asyncio.to_thread(self._delete_all_but, wanted, time.time() - older_than_s)
+
+    async def _is_outdated(self, digest: str) -> bool:
+        folder = self._folders.snapshot(digest)
+        if not (folder / SNAPSHOT).is_file():
+            return False
+        snapshot = await asyncio.to_thread(Snapshot.read, folder)
+        return not await self._runs.still_there({row.item_id: row.sha256 for row in snapshot.rows})
+
+    async def _drop(self, digest: str, job_ids: Sequence[str]) -> None:
+        for job_id in job_ids:
+            await self._runs.end(job_id, JobState.CANCELLED, reason=OUTDATED)
+            await asyncio.to_thread(_delete, self._folders.run(job_id))
+        await asyncio.to_thread(_delete, self._folders.snapshot(digest))
 
     def _delete_all_but(self, wanted: frozenset[str], before: float) -> None:
         for folder in self._kept():
             if folder.name not in wanted and folder.stat().st_mtime <= before:
-                shutil.rmtree(folder)
-                log.info("swept", folder=f"{folder.parent.name}/{folder.name}")
+                _delete(folder)
 
     def _kept(self) -> Iterator[Path]:
         for parent in (self._folders.runs, self._folders.snapshots):
             if parent.is_dir():
                 yield from parent.iterdir()
+
+
+def _delete(folder: Path) -> None:
+    if folder.is_dir():
+        shutil.rmtree(folder)
+        log.info("swept", folder=f"{folder.parent.name}/{folder.name}")

@@ -1,23 +1,60 @@
-"""What forgotten jobs leave is deleted, and nothing else."""
+"""What people have deleted does not stay in what jobs keep, and nothing else is deleted."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from engine.jobs.sweeping import YOUNG_S, Sweeper
+from engine.schemas import ForgetRequest, ItemKind, JobState
+from engine.training.snapshot import LabelClass, Row, Snapshot, Split
+from tests.engine.catalogue.contents import place, text
 from tests.engine.jobs.conftest import Jobs
 
 
-async def test_only_what_no_job_needs_is_deleted(jobs: Jobs) -> None:
+@pytest.fixture
+def sweeper(jobs: Jobs) -> Sweeper:
+    """Sweeps the test's folder."""
+    return Sweeper(jobs.catalogue.job_runs, jobs.folders)
+
+
+async def test_what_belongs_to_no_job_is_deleted(jobs: Jobs, sweeper: Sweeper) -> None:
     """Texts of a forgotten library would stay on the disk, or a job lose what it learns from."""
     await jobs.order("wanted")
-    snapshot = jobs.folders.snapshot(*await jobs.catalogue.job_runs.snapshots())
+    [digest] = await jobs.catalogue.job_runs.by_snapshot()
     forgotten = (jobs.folders.run("forgotten"), jobs.folders.snapshot("f" * 64))
-    for folder in (snapshot, *forgotten):
+    for folder in (jobs.folders.snapshot(digest), *forgotten):
         folder.mkdir(parents=True)
         (folder / "texts.jsonl").write_text("said in confidence")
-    sweeper = Sweeper(jobs.catalogue.job_runs, jobs.folders)
     await sweeper.sweep(older_than_s=YOUNG_S)
     assert all(folder.exists() for folder in forgotten)
     await sweeper.sweep(older_than_s=0)
     assert not any(folder.exists() for folder in forgotten)
     assert jobs.folders.run("wanted").exists()
+    assert jobs.folders.snapshot(digest).exists()
+
+
+async def test_a_deleted_message_leaves_the_snapshots(jobs: Jobs, sweeper: Sweeper) -> None:
+    """Who deletes what they wrote would leave a copy of it in every training since."""
+    snapshot = await _snapshot_of_one_message(jobs)
+    await jobs.order("j")
+    await sweeper.sweep(older_than_s=0)
     assert snapshot.exists()
+    everything = ForgetRequest(library_id="lib", message_id="m")
+    await jobs.catalogue.items.forget(everything, limit=10)
+    await sweeper.sweep(older_than_s=0)
+    assert not snapshot.exists()
+    assert not jobs.folders.run("j").exists()
+    job = await jobs.catalogue.jobs.get("j")
+    assert (job.state, "deleted meanwhile" in job.reason) == (JobState.CANCELLED, True)
+
+
+async def _snapshot_of_one_message(jobs: Jobs) -> Path:
+    """The snapshot that jobs here learn from, with one stored message in it."""
+    content = text("said in confidence", place("m"))
+    put = await jobs.catalogue.items.put(content)
+    row = Row(put.item_id, content.sha256, 0, Split.TRAIN, 0, "said in confidence")
+    folder = jobs.folders.snapshot("0" * 64)
+    Snapshot(ItemKind.TEXT, [LabelClass("secret")], [row], 0, "encoder").write(folder)
+    return folder
