@@ -1,7 +1,7 @@
 """What a training has learnt so far, in one file, so that another process goes on bit for bit.
 
-Weights, buffers and the optimizer's moments as tensors, all else as JSON in the file's metadata.
-No generator's state is among them: every draw is seeded by its place in the training.
+Weights, the best of them and the optimizer's moments as tensors, all else as JSON in the file's
+metadata. No generator's state is among them: every draw is seeded by its place in the training.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from torch import nn
 from engine.training.files import write_atomically
 
 STATE = "state"
-WEIGHTS, MOMENTS = "network.", "optimizer."
+BEST, PRESENT, MOMENTS = "best.", "present.", "optimizer."
 
 
 @dataclass
@@ -44,52 +44,78 @@ class State:
     halted: str = ""
 
 
-def save_state(
-    path: Path, state: State, network: nn.Module, optimizer: torch.optim.Optimizer
+Weights = dict[str, torch.Tensor]
+"""A network's parameters and buffers by name, on the CPU."""
+
+
+def weights_of(network: nn.Module) -> Weights:
+    """A copy of what a network has learnt."""
+    return {name: each.detach().cpu().clone() for name, each in network.state_dict().items()}
+
+
+def save_training(
+    path: Path,
+    state: State,
+    best: Weights,
+    network: nn.Module,
+    optimizer: torch.optim.Optimizer,
 ) -> None:
     """Writes all that is needed to go on.
 
     Raises:
         StorageFailed: there is no room for it; the file from before is still there.
     """
-    tensors = {f"{WEIGHTS}{name}": each for name, each in network.state_dict().items()}
+    tensors = {f"{BEST}{name}": each for name, each in best.items()}
+    tensors |= {f"{PRESENT}{name}": each for name, each in network.state_dict().items()}
     for number, moments in optimizer.state_dict()["state"].items():
         tensors |= {f"{MOMENTS}{number}.{name}": each for name, each in moments.items()}
+    _write(path, tensors, state)
+
+
+def load_training(
+    path: Path, network: nn.Module, optimizer: torch.optim.Optimizer
+) -> tuple[State, Weights]:
+    """Reads what `save_training` wrote into a network and an optimizer of the same shape.
+
+    Returns:
+        Where the training stands, and the best weights so far.
+    """
+    tensors = load_file(path)
+    network.load_state_dict(_named(tensors, PRESENT))
+    moments: dict[int, dict[str, torch.Tensor]] = {}
+    for name, each in _named(tensors, MOMENTS).items():
+        number, _, key = name.partition(".")
+        moments.setdefault(int(number), {})[key] = each
+    groups = optimizer.state_dict()["param_groups"]
+    optimizer.load_state_dict({"state": moments, "param_groups": groups})
+    return _state(path), _named(tensors, BEST)
+
+
+def save_learnt(path: Path, state: State, best: Weights) -> None:
+    """Writes how a training ended, and its best weights by the network's own names.
+
+    Raises:
+        StorageFailed: there is no room for it.
+    """
+    _write(path, best, state)
+
+
+def load_learnt(path: Path) -> tuple[State, Weights]:
+    """Reads what `save_learnt` wrote."""
+    return _state(path), load_file(path)
+
+
+def _write(path: Path, tensors: Weights, state: State) -> None:
     contiguous = {name: each.contiguous() for name, each in tensors.items()}
     write_atomically(path, save(contiguous, {STATE: json.dumps(asdict(state))}))
 
 
-def load_state(path: Path, network: nn.Module, optimizer: torch.optim.Optimizer) -> State:
-    """Reads what `save_state` wrote into a network and an optimizer of the same shape."""
+def _state(path: Path) -> State:
     with safe_open(path, "pt") as file:
-        state = State(**json.loads(file.metadata()[STATE]))
-    tensors = load_file(path)
-    network.load_state_dict(
-        {
-            name.removeprefix(WEIGHTS): each
-            for name, each in tensors.items()
-            if name.startswith(WEIGHTS)
-        }
-    )
-    moments: dict[int, dict[str, torch.Tensor]] = {}
-    for name, each in tensors.items():
-        if name.startswith(MOMENTS):
-            number, _, key = name.removeprefix(MOMENTS).partition(".")
-            moments.setdefault(int(number), {})[key] = each
-    groups = optimizer.state_dict()["param_groups"]
-    optimizer.load_state_dict({"state": moments, "param_groups": groups})
-    return state
+        return State(**json.loads(file.metadata()[STATE]))
 
 
-def save_weights(path: Path, network: nn.Module) -> None:
-    """Writes a network's weights and buffers alone.
-
-    Raises:
-        StorageFailed: there is no room for them; the file from before is still there.
-    """
-    write_atomically(path, save({k: v.contiguous() for k, v in network.state_dict().items()}))
-
-
-def load_weights(path: Path, network: nn.Module) -> None:
-    """Reads what `save_weights` wrote."""
-    network.load_state_dict(load_file(path))
+def _named(tensors: Weights, prefix: str) -> Weights:
+    return {
+        name.removeprefix(prefix): each for name, each in tensors.items() if name.startswith(prefix)
+    }

@@ -21,15 +21,17 @@ from engine.errors import LimitExceeded
 from engine.starter.schedule import learning_rate
 from engine.training.checkpoint import (
     State,
-    load_state,
-    load_weights,
-    save_state,
-    save_weights,
+    Weights,
+    load_learnt,
+    load_training,
+    save_learnt,
+    save_training,
+    weights_of,
 )
 from engine.training.context import Learning, RunContext, Stopped
 
-LAST, BEST = "last.safetensors", "best.safetensors"
-SAVE_EVERY_S = 30.0
+CHECKPOINT, LEARNT = "checkpoint.safetensors", "learnt.safetensors"
+SAVE_EVERY_S = 15.0
 MAX_GRADIENT_NORM = 1.0
 WEIGHT_DECAY = 0.01
 PEAK = "peak"
@@ -106,21 +108,33 @@ class _Training:
         self._optimizer = torch.optim.AdamW(lesson.parameter_groups(), weight_decay=WEIGHT_DECAY)
         self._batches_an_epoch = math.ceil(len(train_rows) / recipe.batch_size)
         self._state = State(part_rows=recipe.batch_size)
+        self._best: Weights = {}
         self._saved_at_s = time.monotonic()
 
     def run(self) -> None:
-        context, lesson = self._context, self._lesson
+        context, network = self._context, self._lesson.network
         context.folder.mkdir(parents=True, exist_ok=True)
-        if (context.folder / LAST).is_file():
-            self._state = load_state(context.folder / LAST, lesson.network, self._optimizer)
+        learnt = context.folder / LEARNT
+        if learnt.is_file():
+            self._state, self._best = load_learnt(learnt)
         else:
-            self._validate()
-            self._save()
-        while self._state.epoch < self._recipe.epochs and not self._state.halted:
-            self._run_epoch()
+            self._learn()
+            save_learnt(learnt, self._state, self._best)
+            (context.folder / CHECKPOINT).unlink(missing_ok=True)
         if self._state.halted:
             context.say(self._state.halted)
-        load_weights(context.folder / BEST, lesson.network)
+        network.load_state_dict(self._best)
+
+    def _learn(self) -> None:
+        checkpoint = self._context.folder / CHECKPOINT
+        if checkpoint.is_file():
+            self._state, self._best = load_training(
+                checkpoint, self._lesson.network, self._optimizer
+            )
+        else:
+            self._validate()
+        while self._state.epoch < self._recipe.epochs and not self._state.halted:
+            self._run_epoch()
 
     def _run_epoch(self) -> None:
         state, random = self._state, self._random(self._state.epoch)
@@ -137,7 +151,6 @@ class _Training:
                     f"Training diverged in epoch {state.epoch + 1}; what it had learnt until the "
                     "best epoch before was kept."
                 )
-                self._save()
                 return
             state.loss_sum += loss
             state.step += 1
@@ -147,7 +160,6 @@ class _Training:
         state.train_loss.append(state.loss_sum / len(batches))
         state.epoch, state.step, state.loss_sum = state.epoch + 1, 0, 0.0
         self._validate()
-        self._save()
 
     def _take_step(self, batch: Rows) -> float | None:
         """One step of the optimizer; None, and no step, where loss or gradients are not finite."""
@@ -193,11 +205,11 @@ class _Training:
             state.validation_accuracy.append(accuracy)
         if state.best is None or accuracy >= state.best:
             state.best = accuracy
-            save_weights(self._context.folder / BEST, self._lesson.network)
+            self._best = weights_of(self._lesson.network)
 
     def _save(self) -> None:
-        path = self._context.folder / LAST
-        save_state(path, self._state, self._lesson.network, self._optimizer)
+        path = self._context.folder / CHECKPOINT
+        save_training(path, self._state, self._best, self._lesson.network, self._optimizer)
         self._saved_at_s = time.monotonic()
 
     @property

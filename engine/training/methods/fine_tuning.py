@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 BATCH_SIZE = 32
 
-STEPS, FROM_SCRATCH_STEPS = 300, 900
-LEAST_EPOCHS, MOST_EPOCHS = 3, 60
+STEPS, FROM_SCRATCH_STEPS = 300, 600
+LEAST_EPOCHS, MOST_EPOCHS = 3, 40
 """A handful of looks at each item; of few items more, so that there are enough steps."""
 
 SMALL_TOWER_PARAMETERS = 30_000_000

@@ -26,7 +26,7 @@ TEXTS = [
     (f"{word} {n}".encode(), index) for index, word in enumerate(("fee", "card")) for n in range(8)
 ]
 KILLS = 3
-LONG_S = 300
+LONG_S = 600
 
 
 def _lasting(folder: Path) -> Comparison:
@@ -96,7 +96,7 @@ def test_told_to_stop_it_keeps_what_it_has_and_goes_on_later(tmp_path: Path) -> 
         os.kill(child.pid, signal.SIGTERM)
         child.join(LONG_S)
         assert child.exitcode == STOPPED
-        assert list(RunFiles(folder).of_method(TrainingMethod.FROM_SCRATCH).glob("last.*"))
+        assert list(RunFiles(folder).of_method(TrainingMethod.FROM_SCRATCH).glob("checkpoint.*"))
         assert _undisturbed(own) == DONE
     lines = RunFiles(folder).events.read_text("utf-8").splitlines()
     events = [JobProgress.model_validate_json(line) for line in lines]

@@ -16,9 +16,9 @@ from torch.nn import functional as F  # noqa: N812
 
 from engine.classify.examples import Rows
 from engine.errors import LimitExceeded, StorageFailed
-from engine.training.checkpoint import load_weights
+from engine.training.checkpoint import load_learnt
 from engine.training.context import Learning, RunContext, Stopped
-from engine.training.loop import BEST, LAST, PEAK, Recipe, train
+from engine.training.loop import CHECKPOINT, LEARNT, PEAK, Recipe, train
 
 TRAIN, VALIDATION = np.arange(60), np.arange(60, 80)
 RECIPE = Recipe(epochs=4, batch_size=16)
@@ -180,7 +180,7 @@ def test_a_full_disk_keeps_the_last_checkpoint(
     """A checkpoint cut short would replace a whole one, and the job could never go on."""
     with pytest.raises(Stopped):
         train(_Lesson(), TRAIN, VALIDATION, RECIPE, _context(tmp_path, stop_after=3)[0])
-    kept = (tmp_path / LAST).read_bytes()
+    kept = (tmp_path / CHECKPOINT).read_bytes()
 
     def full(_descriptor: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -189,7 +189,7 @@ def test_a_full_disk_keeps_the_last_checkpoint(
         patched.setattr(os, "fsync", full)
         with pytest.raises(StorageFailed, match="No space left"):
             train(_Lesson(), TRAIN, VALIDATION, RECIPE, _context(tmp_path)[0])
-    assert (tmp_path / LAST).read_bytes() == kept
+    assert (tmp_path / CHECKPOINT).read_bytes() == kept
     assert not list(tmp_path.glob("*.part"))
 
 
@@ -199,5 +199,4 @@ def test_without_validation_the_last_epoch_is_kept(tmp_path: Path) -> None:
     train(lesson, TRAIN, VALIDATION[:0], RECIPE, _context(tmp_path)[0])
     trained, untrained = _weights(lesson), _weights(_Lesson())
     assert not _same(trained, untrained)
-    load_weights(tmp_path / BEST, lesson.network)
-    assert _same(_weights(lesson), trained)
+    assert _same(load_learnt(tmp_path / LEARNT)[1], trained)
