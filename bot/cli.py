@@ -16,8 +16,10 @@ from bot.shell.index import index
 from bot.shell.label import label
 from bot.shell.search import search
 from bot.shell.standin import standin
+from bot.shell.train import train
 from bot.shell.up import up
 from bot.shell.verify import verify
+from bot.shell.worker import worker
 
 app = typer.Typer(
     name="magpie",
@@ -54,9 +56,11 @@ app.command("index")(index)
 app.command("search")(search)
 app.add_typer(label, name="label")
 app.command("classify")(classify)
+app.add_typer(train, name="train")
 app.command("encode")(encode)
 app.command("doctor")(doctor)
 app.command("verify")(verify)
 app.command("engine")(engine)
+app.command("worker")(worker)
 app.command("bot")(bot)
 app.command("standin")(standin)

@@ -26,6 +26,23 @@ def engine_part(folder: DataFolder, *, port: int = 0, verbose: bool = False) -> 
     )
 
 
+def worker_part(folder: DataFolder, *, verbose: bool = False) -> Part:
+    """The worker that runs a data folder's training jobs.
+
+    Args:
+        folder: what it works on.
+        verbose: whether its log goes to stderr as well.
+    """
+    return Part(
+        name="worker",
+        arguments=(
+            *("-m", "engine.jobs.worker", "--data", str(folder.path), "--exit-with-parent"),
+            *(("-v",) if verbose else ()),
+        ),
+        stderr_file=folder.stderr_file("worker"),
+    )
+
+
 def bot_part(
     folder: DataFolder,
     *,

@@ -1,0 +1,25 @@
+"""`magpie train`: training jobs, for a terminal and for scripts."""
+
+from __future__ import annotations
+
+import typer
+
+from bot.shell.train.cancel import cancel
+from bot.shell.train.compare import compare
+from bot.shell.train.listing import list_jobs
+from bot.shell.train.start import start
+from bot.shell.train.status import status
+
+train = typer.Typer(
+    help="Training on a library's labels.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+train.command("start")(start)
+train.command("status")(status)
+train.command("list")(list_jobs)
+train.command("compare")(compare)
+train.command("cancel")(cancel)
+
+__all__ = ["train"]

@@ -1,0 +1,77 @@
+"""`magpie train` against a running engine, its worker and real training."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+
+import pytest
+
+from tests.bot.shell.conftest import Magpie, answer
+from tests.engine.api.conftest import png
+
+EACH = 5
+
+
+@pytest.fixture
+def where(magpie: Magpie, data: Path, tmp_path: Path) -> tuple[object, ...]:
+    """A library with a set “colours” that can be trained on, as options."""
+    where = ("--library", uuid.uuid4().hex, "--data", data)
+    for place, name in enumerate(("red", "blue")):
+        (tmp_path / "in" / name).mkdir(parents=True)
+        for n in range(EACH):
+            (tmp_path / "in" / name / f"{n}.png").write_bytes(png(100 * place + n))
+    magpie("label", "create", "colours", *where)
+    given = ("--set", "colours", "--create-classes", *where, "--json")
+    assert answer(magpie("label", "import", tmp_path / "in", *given))["imported"] == 2 * EACH
+    return where
+
+
+def test_training_ends_with_a_comparison(
+    magpie: Magpie, where: tuple[object, ...], tmp_path: Path
+) -> None:
+    """A script could not train, find the job again, or keep its report."""
+    methods = ("--method", "prototype", "--method", "zero_shot")
+    job = answer(magpie("train", "start", "--set", "colours", *methods, *where, "--json"))
+    assert job["state"] == "succeeded", job["reason"]
+    compared = [result["method"] for result in job["comparison"]["results"]]
+    assert compared == ["zero_shot", "prototype"]
+
+    [listed] = answer(magpie("train", "list", *where, "--json"))["jobs"]
+    assert listed["job_id"] == job["job_id"]
+    shown = magpie("train", "status", job["job_id"][:8], *where)
+    assert shown.exit_code == 0, shown.output
+    assert job["comparison"]["sentence"] in shown.stdout
+    out = tmp_path / "comparison.csv"
+    written = magpie("train", "compare", "--format", "csv", "--out", out, *where)
+    assert written.exit_code == 0, written.output
+    assert out.read_text().startswith("method,")
+
+
+def test_a_cancelled_job_is_a_failure_to_scripts(magpie: Magpie, where: tuple[object, ...]) -> None:
+    """A script would take a job that was stopped for one that has learnt something."""
+    start = ("train", "start", "--set", "colours", "--method", "from_scratch", "--detach")
+    job = answer(magpie(*start, *where, "--json"))
+    cancelled = answer(magpie("train", "cancel", *where, "--json"))
+    assert (cancelled["job_id"], cancelled["state"]) == (job["job_id"], "cancelled")
+    assert magpie("train", "status", "--wait", *where).exit_code == 1
+    compared = magpie("train", "compare", *where)
+    assert compared.exit_code == 1
+    assert "no such job" in compared.stderr
+
+
+def test_a_refusal_says_what_is_missing_in_one_line(magpie: Magpie, data: Path) -> None:
+    """Whoever has too few labels would not learn what to do."""
+    where = ("--library", uuid.uuid4().hex, "--data", data)
+    magpie("label", "create", "colours", "--class", "red", "--class", "blue", *where)
+    refused = magpie("train", "start", "--set", "colours", *where)
+    assert refused.exit_code == 1
+    assert "red 0, blue 0" in refused.stderr
+    assert refused.stderr.count("\n") == 1
+
+
+def test_an_unknown_method_is_wrong_usage(magpie: Magpie, data: Path) -> None:
+    """A typing mistake would start an engine and fail much later."""
+    result = magpie("train", "start", "--set", "x", "--method", "magic", "--data", data)
+    assert result.exit_code == 2
+    assert "fine_tuning" in result.stderr
