@@ -125,7 +125,7 @@ def _gallery(cache: GlyphCache, style: str, encoder: StarterEncoder) -> Gallery:
         and cache.concepts[g.concept].category
         and cache.concepts[g.concept].split != "dropped"
     }
-    pictures = [_on_white(cache, glyph) for glyph in glyphs.values()]
+    pictures = [drawn_on_white(cache, glyph) for glyph in glyphs.values()]
     return Gallery(
         concepts=list(glyphs),
         held_out=np.array([cache.concepts[key].split == "held_out" for key in glyphs]),
@@ -134,7 +134,8 @@ def _gallery(cache: GlyphCache, style: str, encoder: StarterEncoder) -> Gallery:
     )
 
 
-def _on_white(cache: GlyphCache, glyph: Glyph) -> Image.Image:
+def drawn_on_white(cache: GlyphCache, glyph: Glyph) -> Image.Image:
+    """A drawing as it is measured: 96 × 96, RGB; monochrome ones are black."""
     white = Image.new("RGB", (96, 96), "white")
     if glyph.mono:
         white.paste("black", mask=Image.fromarray(np.asarray(cache.mono[glyph.row])))
