@@ -52,10 +52,18 @@ class TrainCog(
         wanted = read_methods(methods)
         chosen = await self._training.sets.named(member, labelset)
         job = await self._training.start(interaction, chosen, wanted)
-        await self._reports.post(job, channel)
+        name = f"**{escape(chosen.name)}**"
+        try:
+            await self._reports.post(job, channel)
+        except discord.HTTPException as failure:
+            status = self._training.resources.mentions.of("train status")
+            raise PermissionsMissing(
+                f"I am training on {name}, but Discord does not let me report here. {status} shows "
+                "how far it is."
+            ) from failure
         text = (
-            f"I am training on **{escape(chosen.name)}**, and report in the message below. It goes "
-            "on whatever is restarted meanwhile."
+            f"I am training on {name}, and report in the message below. It goes on whatever is "
+            "restarted meanwhile."
         )
         await interaction.edit_original_response(view=Notice(text, Tone.GOOD))
 

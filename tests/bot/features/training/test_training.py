@@ -9,6 +9,8 @@ import pytest
 from yarl import URL
 
 from bot.standin.components import media
+from bot.standin.permissions import Permission
+from bot.standin.traffic import Failure
 from bot.standin.world import Message
 from engine.schemas import JobState, LabelSet, Problem, TrainingMethod
 from tests.bot.conftest import FakeChat
@@ -173,6 +175,26 @@ async def test_a_refusal_says_why(chat: FakeChat, status: int, code: str, detail
     told = text_of(await train(chat, "start", set="Which animal?"))
     assert detail in told
     assert shown_in(chat, "general") == []
+
+
+@pytest.mark.usefixtures("labelset")
+async def test_no_job_is_started_that_could_not_be_shown(chat: FakeChat) -> None:
+    """A job would take the machine, and nobody could see it or stop it by its button."""
+    bot_id = chat.standin.world.bot_id
+    chat.standin.admin.set_overwrite("general", bot_id, deny=Permission.SEND_MESSAGES)
+    told = text_of(await train(chat, "start", set="Which animal?"))
+    assert "I need the permission Send Messages there" in told
+    assert chat.engine.training.jobs == {}
+
+
+@pytest.mark.usefixtures("labelset")
+async def test_a_job_that_is_not_shown_is_not_denied(chat: FakeChat) -> None:
+    """Whoever started it would read that nothing was done, while it runs."""
+    route = "/channels/{channel_id}/messages"
+    chat.standin.failures.add(Failure(403, "POST", route, code=50013))
+    told = text_of(await train(chat, "start", set="Which animal?"))
+    assert "I am training on **Which animal?**, but Discord does not let me report" in told
+    assert len(chat.engine.training.jobs) == 1
 
 
 @pytest.mark.usefixtures("labelset")
