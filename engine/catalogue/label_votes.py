@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 
 from engine.catalogue.database import Database
 from engine.catalogue.label_models import LabelClassRow, LabelRow, TrainingRow
@@ -101,9 +101,9 @@ class VoteRepository:
             training = await session.get(TrainingRow, labelset.library_id)
             votes = (
                 await session.execute(
-                    select(func.count(), func.max(LabelRow.label_id)).where(
-                        LabelRow.labelset_id == labelset_id, LabelRow.counts
-                    )
+                    select(func.count(), func.max(LabelRow.label_id))
+                    .join(ItemRow, _of_the_present_item())
+                    .where(LabelRow.labelset_id == labelset_id, LabelRow.counts)
                 )
             ).one()
             consents = (
@@ -150,9 +150,13 @@ def _in_use(classes: Sequence[LabelClassRow]) -> list[ClassInUse]:
     ]
 
 
+def _of_the_present_item() -> ColumnElement[bool]:
+    """A label is about an item as it is now."""
+    return and_(ItemRow.item_id == LabelRow.item_id, ItemRow.sha256 == LabelRow.item_sha256)
+
+
 def _words(labelset_id: str) -> Select[Any]:
     """All that counts in a set about items as they are now: columns, as rows would be many."""
-    present = and_(ItemRow.item_id == LabelRow.item_id, ItemRow.sha256 == LabelRow.item_sha256)
     author = and_(
         PersonRow.library_id == ItemRow.library_id, PersonRow.person_id == ItemRow.author_id
     )
@@ -173,7 +177,7 @@ def _words(labelset_id: str) -> Select[Any]:
             ItemRow.path,
             PersonRow.training_consent,
         )
-        .join(ItemRow, present)
+        .join(ItemRow, _of_the_present_item())
         .outerjoin(PersonRow, author)
         .where(LabelRow.labelset_id == labelset_id, LabelRow.counts)
         .order_by(LabelRow.label_id)

@@ -280,7 +280,9 @@ async def test_labels_of_another_version_count_no_more(catalogue: Catalogue) -> 
     [item] = await pictures(catalogue, 1)
     pets = await catalogue.labelsets.create(PETS)
     await say(catalogue, pets, [item], "Cat")
+    before = await catalogue.votes.version(pets.labelset_id)
     await catalogue.items.put(picture(b"other", place("0")))
+    assert await catalogue.votes.version(pets.labelset_id) != before
     assert (await catalogue.labels.page(pets.labelset_id)).labels[0].stale
     assert (await catalogue.votes.of(pets.labelset_id)).items == []
 
