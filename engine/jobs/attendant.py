@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from datetime import timedelta
 
@@ -21,6 +22,7 @@ LOOK_EVERY_S = 0.5
 BEAT_EVERY_S = 5.0
 DEAD_AFTER = timedelta(seconds=30)
 
+GIVEN_UP = "The job could not be finished; the worker's log has the details. Start it again."
 CANCELLED = "Cancelled while it ran; what it had reached is kept."
 
 
@@ -45,16 +47,19 @@ class Attendant:
         self._handed_over: set[str] = set()
         self._next_beat = 0.0
 
-    async def run(self) -> None:
-        """Looks after things until cancelled."""
-        while True:
+    async def run(self, *, until_idle_s: float = math.inf) -> None:
+        """Looks after things until cancelled, or until there has been no job for so long."""
+        busy_at = time.monotonic()
+        while time.monotonic() - busy_at < until_idle_s:
             try:
-                await self._look()
+                if await self._look():
+                    busy_at = time.monotonic()
             except StorageFailed as error:
                 log.warning("catalogue_away", reason=error.detail)
             await asyncio.sleep(LOOK_EVERY_S)
 
-    async def _look(self) -> None:
+    async def _look(self) -> bool:
+        """Looks once, and answers whether there are jobs."""
         if time.monotonic() >= self._next_beat:
             self._next_beat = time.monotonic() + BEAT_EVERY_S
             await self._beat()
@@ -66,10 +71,12 @@ class Attendant:
                 await self._hand_over(job)
         for forgotten in self._runner.running - {job.job_id for job in open_jobs}:
             await self._queue.cancel(forgotten)
+        return bool(open_jobs)
 
     async def _hand_over(self, job: OpenJob) -> None:
         if job.job_id not in self._handed_over:
-            await self._queue.hand_over(job.job_id, job.priority)
+            if not await self._queue.hand_over(job.job_id, job.priority):
+                await self._runs.end(job.job_id, JobState.FAILED, reason=GIVEN_UP)
             self._handed_over.add(job.job_id)
 
     async def _cancel(self, job_id: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 
 from engine.catalogue.job_runs import ENDED
@@ -15,7 +15,7 @@ LOOK_EVERY_S = 1.0
 
 async def changes(
     jobs: JobRepository, job_id: str, *, silence_s: float, until: asyncio.Event
-) -> AsyncIterator[Job | None]:
+) -> AsyncGenerator[Job | None, None]:
     """The job whenever it has changed, at most once a second, and a last time when it has ended.
 
     Its worker is another process, so its row is looked at.

@@ -20,6 +20,7 @@ WORKFLOW = "training_job"
 APPLICATION_VERSION = "1"
 """To be changed when the order of steps does, and only then: jobs of another version stay put."""
 
+GIVEN_UP = ("ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 POLL_S = 0.5
 MAX_THREADS = 8
 
@@ -46,14 +47,16 @@ class JobQueue:
         DBOS.launch()  # on the loop's thread, or workflows would run on a loop of DBOS's own
         await DBOS.register_queue_async(QUEUE, worker_concurrency=1, polling_interval_sec=POLL_S)
 
-    async def hand_over(self, job_id: str, priority: int) -> None:
+    async def hand_over(self, job_id: str, priority: int) -> bool:
         """Has a job run once there is room; one that the queue knows already stays as it is.
+
+        False says that it will not be run: the queue has given it up before.
 
         Args:
             job_id: of the job.
             priority: jobs with less go first.
         """
-        await DBOS.enqueue_workflow_with_options_async(
+        handle = await DBOS.enqueue_workflow_with_options_async(
             EnqueueOptions(
                 workflow_name=WORKFLOW,
                 queue_name=QUEUE,
@@ -63,6 +66,7 @@ class JobQueue:
             ),
             job_id,
         )
+        return (await handle.get_status()).status not in GIVEN_UP
 
     async def cancel(self, job_id: str) -> None:
         """Has a job stopped, wherever it runs; twice is no error."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 import structlog
+from pydantic import ValidationError
 
 from engine.catalogue.job_runs import JobRunRepository
 from engine.jobs.child_process import (
@@ -87,9 +88,10 @@ class Runner:
         """Writes how a job ended into its row. Twice does no harm."""
         if end is RunEnd.NOT_WANTED:
             return
+        comparison = None
         if end is RunEnd.DONE:
-            result = RunFiles(self._folders.run(job_id)).result
-            comparison = Comparison.model_validate_json(await asyncio.to_thread(result.read_bytes))
+            comparison = await asyncio.to_thread(_comparison, RunFiles(self._folders.run(job_id)))
+        if comparison is not None:
             await self._runs.end(job_id, JobState.SUCCEEDED, comparison=comparison)
         else:
             reason = await asyncio.to_thread(self._why, job_id, end)
@@ -162,3 +164,12 @@ class Runner:
                 "folder's runs."
             )
         return "The training could not be run; the worker's log has the details. Start it again."
+
+
+def _comparison(files: RunFiles) -> Comparison | None:
+    """The result; None when it cannot be read, which trying again does not change."""
+    try:
+        return Comparison.model_validate_json(files.result.read_bytes())
+    except (OSError, ValidationError):
+        log.exception("result_unreadable", file=str(files.result))
+        return None

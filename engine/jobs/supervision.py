@@ -22,6 +22,7 @@ LOOK_EVERY_S = 30.0
 """How soon a job is noticed that nobody has told of, such as one left from before."""
 
 PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
+IDLE = 0
 STOPS_WITHIN_S = SAVES_WITHIN_S + 5.0
 
 
@@ -49,8 +50,8 @@ class WorkerSupervisor:
             await self._until_wanted()
             started = asyncio.get_running_loop().time()
             code = await self._one_life()
-            if code != TAKEN:
-                log.warning("worker_ended", code=code)
+            if code not in (IDLE, TAKEN):
+                log.warning("worker_died", code=code)
             if asyncio.get_running_loop().time() - started > LONGEST_PAUSE_S:
                 pause_s = PAUSE_S
             await asyncio.sleep(pause_s)
@@ -82,8 +83,15 @@ class WorkerSupervisor:
         self._folders.logs.mkdir(parents=True, exist_ok=True)
         with (self._folders.logs / "worker.stderr").open("ab") as output:
             return await asyncio.create_subprocess_exec(
-                *(sys.executable, "-P", "-m", "engine.jobs.worker", "--exit-with-parent"),
-                *("--data", str(self._folders.data)),
+                *(
+                    sys.executable,
+                    "-P",
+                    "-m",
+                    "engine.jobs.worker",
+                    "--data",
+                    str(self._folders.data),
+                ),
+                *("--exit-with-parent", "--until-idle"),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=output,
                 stderr=output,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import math
 import os
 import signal
 import socket
@@ -33,6 +34,9 @@ log = structlog.get_logger(__name__)
 
 STDIN = 0
 
+IDLE_S = 300.0
+"""How long a worker stays without a job where somebody starts another when there is one."""
+
 
 def main(program: Sequence[str] = CHILD) -> int:
     """Runs jobs until told to stop.
@@ -50,9 +54,7 @@ def main(program: Sequence[str] = CHILD) -> int:
                 folders.logs, settings.log_level, screen=arguments.verbose, name="worker"
             )
             worker_id = f"{socket.gethostname()}-{settings.device}"
-            asyncio.run(
-                _work(folders, worker_id, program, exit_with_parent=arguments.exit_with_parent)
-            )
+            asyncio.run(_work(folders, worker_id, program, arguments))
     except Timeout:
         return _refuse(f"Another worker runs on {folders.data}.", TAKEN)
     except EngineError as error:
@@ -61,15 +63,17 @@ def main(program: Sequence[str] = CHILD) -> int:
 
 
 async def _work(
-    folders: JobFolders, worker_id: str, program: Sequence[str], *, exit_with_parent: bool
+    folders: JobFolders, worker_id: str, program: Sequence[str], arguments: argparse.Namespace
 ) -> None:
-    told_to_stop = _told_to_stop(exit_with_parent=exit_with_parent)
+    told_to_stop = _told_to_stop(exit_with_parent=arguments.exit_with_parent)
     catalogue = await Catalogue.open(folders.catalogue)
     runner = Runner(catalogue.job_runs, folders, program)
     queue = JobQueue(folders.queue, worker_id, runner)
     await queue.open()
     log.info("worker_started", worker_id=worker_id)
-    attending = asyncio.create_task(Attendant(catalogue, queue, runner, worker_id).run())
+    attendant = Attendant(catalogue, queue, runner, worker_id)
+    until_idle_s = IDLE_S if arguments.until_idle else math.inf
+    attending = asyncio.create_task(attendant.run(until_idle_s=until_idle_s))
     stopping = asyncio.create_task(told_to_stop.wait())
     await asyncio.wait([attending, stopping], return_when=asyncio.FIRST_COMPLETED)
     attending.cancel()
@@ -108,6 +112,9 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("-v", "--verbose", action="store_true", help="log to the screen too")
     parser.add_argument(
         "--exit-with-parent", action="store_true", help="stop when standard input closes"
+    )
+    parser.add_argument(
+        "--until-idle", action="store_true", help="stop when there were no jobs for a while"
     )
     return parser.parse_args()
 

@@ -1,7 +1,8 @@
 """A child that obeys the protocol of runs and learns nothing, for tests of who starts and stops it.
 
 Its manners are read from ``manners.json`` in the run's folder: ``steps`` to take, ``step_s`` for
-each, ``die_at`` (a step at which it segfaults, each time it comes by), ``deaf`` to SIGTERM.
+each, ``die_at`` (a step at which it segfaults, each time it comes by), ``fails`` with a sentence,
+``deaf`` to SIGTERM.
 Each start adds a line to ``starts.txt``: the step it goes on from.
 """
 
@@ -21,7 +22,7 @@ from engine.schemas import Comparison, ItemKind, JobProgress
 from engine.training.files import write_atomically
 from engine.training.run import RunFiles
 
-STOPPED, TAKEN = 3, 75
+FAILED, STOPPED, TAKEN = 1, 3, 75
 SILENCE_S = 30.0
 
 
@@ -34,6 +35,9 @@ def main(folder: Path) -> int:
     except Timeout:
         return TAKEN
     manners = json.loads((folder / "manners.json").read_text())
+    if manners.get("fails"):
+        sys.stderr.write("Loading.\nThe disk is full; free some space.\n")
+        return FAILED
     stopped = threading.Event()
     if manners.get("deaf"):
         signal.signal(signal.SIGTERM, signal.SIG_IGN)

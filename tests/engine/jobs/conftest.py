@@ -35,12 +35,16 @@ class WorkerProcess:
         self._data = data
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        """Starts it, with this process as its parent."""
+    def start(self, *, device: str = "auto") -> None:
+        """Starts it, with this process as its parent.
+
+        Args:
+            device: workers of different devices are different to the queue.
+        """
         self._process = subprocess.Popen(
             [sys.executable, str(PROGRAM), "--data", str(self._data), "--exit-with-parent"],
             stdin=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env={**os.environ, "PYTHONPATH": str(ROOT), "ENGINE_DEVICE": device},
         )
 
     def kill(self) -> None:
@@ -83,12 +87,19 @@ class Jobs:
         steps: int = 3,
         step_s: float = 0.05,
         die_at: int | None = None,
+        fails: bool = False,
         deaf: bool = False,
     ) -> None:
         """Orders a job whose child has these manners."""
         folder = self.folders.run(job_id)
         folder.mkdir(parents=True, exist_ok=True)
-        manners = {"steps": steps, "step_s": step_s, "die_at": die_at, "deaf": deaf}
+        manners = {
+            "steps": steps,
+            "step_s": step_s,
+            "die_at": die_at,
+            "fails": fails,
+            "deaf": deaf,
+        }
         (folder / "manners.json").write_text(json.dumps(manners))
         order = JobOrder(
             job_id=job_id,

@@ -5,8 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sqlite3
 import time
+from contextlib import closing
 
+from engine.jobs.attendant import Attendant
+from engine.jobs.queue import JobQueue
+from engine.jobs.runner import Runner
 from engine.schemas import ForgetRequest, JobState
 from tests.engine.jobs.conftest import Jobs, WorkerProcess, alive, until
 
@@ -50,6 +55,30 @@ async def test_a_killed_worker_is_taken_over_from(jobs: Jobs, worker: WorkerProc
     assert (job.crashes, job.comparison is not None) == (1, True)
 
 
+async def test_the_jobs_of_a_worker_that_never_comes_back_go_to_another(
+    jobs: Jobs, worker: WorkerProcess
+) -> None:
+    """The jobs of a machine that burnt down would run for ever on paper."""
+    await jobs.order("j", steps=60)
+    worker.start(device="cuda:7")
+    await jobs.under_way("j")
+    worker.kill()
+    with closing(sqlite3.connect(jobs.folders.catalogue)) as catalogue, catalogue:
+        catalogue.execute("UPDATE job_workers SET beat_at = '2026-01-01 00:00:00'")
+    worker.start(device="cpu")
+    job = await jobs.until("j", JobState.SUCCEEDED)
+    assert len(jobs.starts("j")) == 2
+    assert job.crashes == 1
+
+
+async def test_a_worker_without_work_gives_up_its_memory(jobs: Jobs) -> None:
+    """An engine that trained once would hold on to a second process for ever."""
+    runner = Runner(jobs.catalogue.job_runs, jobs.folders)
+    queue = JobQueue(jobs.folders.queue, "w", runner)
+    async with asyncio.timeout(30):
+        await Attendant(jobs.catalogue, queue, runner, "w").run(until_idle_s=0.1)
+
+
 async def test_a_worker_ends_with_its_parent_and_nothing_is_held_against_the_job(
     jobs: Jobs, worker: WorkerProcess
 ) -> None:
@@ -74,6 +103,17 @@ async def test_a_job_that_always_crashes_fails(jobs: Jobs, worker: WorkerProcess
     assert len(jobs.starts("poison")) == 4
     await jobs.order("next")
     await jobs.until("next", JobState.SUCCEEDED)
+
+
+async def test_a_job_that_gives_a_reason_fails_with_it_at_once(
+    jobs: Jobs, worker: WorkerProcess
+) -> None:
+    """A full disk would be reported as four crashes, without a word about the disk."""
+    await jobs.order("j", fails=True)
+    worker.start()
+    job = await jobs.until("j", JobState.FAILED)
+    assert job.reason == "The training failed: The disk is full; free some space."
+    assert job.crashes == 0
 
 
 async def test_cancelled_twice_a_job_ends_within_seconds_and_keeps_its_checkpoint(
