@@ -25,7 +25,7 @@ from benchmarks.report import write_section
 from engine.classify import Examples, ZeroShot, fit
 from engine.classify.calibration import expected_calibration_error
 from engine.classify.cross_validation import split
-from engine.classify.ladder import weighed
+from engine.classify.ladder import LEAST_GROUPS, weighed
 from engine.classify.methods import Nearest, Probe, Prototype
 from engine.classify.rungs import Setting, compare
 from engine.schemas import ClassifierMethod
@@ -40,7 +40,7 @@ UNCOMPARED: tuple[Setting, ...] = (
     Setting(ClassifierMethod.PROTOTYPE, Prototype(), word_weight=1.0),
     Setting(ClassifierMethod.PROBE, Probe(10.0), word_weight=1.0),
 )
-"""With one label of each class."""
+"""With one or two labels of each class."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def rung_answers(
         yield ClassifierMethod.ZERO_SHOT, Answers.of(words(tested.features), tested.classes)
         return
     words = weighed(words, examples)
-    comparable = examples.groups_per_class[examples.classes] >= 2
+    comparable = examples.groups_per_class[examples.classes] >= LEAST_GROUPS
     settings = UNCOMPARED
     if comparable.any():
         rungs = compare(examples, words, split(examples, seed), comparable)
@@ -203,8 +203,8 @@ def section(results: list[Measured]) -> str:
 Accuracy on items not learnt from, {SEEDS} seeds; each method in the setting that cross-validation
 gave it; "served" is what the engine would answer with. Calibration: expected error of the served
 probabilities (15 bins), in parentheses what exact probabilities would measure on so many items.
-With one label a class methods cannot be compared, and class means with zero-shot serve. Pictures by
-the starter model, which was never taught photographs; texts by all-MiniLM-L6-v2.
+With one or two labels a class methods cannot be compared, and class means with zero-shot serve.
+Pictures by the starter model, which was never taught photographs; texts by all-MiniLM-L6-v2.
 
 | set | labels a class | zero-shot | nearest | prototype | probe | served | which | calibration |
 |---|---|---|---|---|---|---|---|---|
