@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from engine.jobs.child_process import SAVES_WITHIN_S, TAKEN
 from engine.jobs.folders import JobFolders
 
 log = structlog.get_logger(__name__)
+
+WORKER: Sequence[str] = (sys.executable, "-P", "-m", "engine.jobs.worker")
 
 LOOK_EVERY_S = 30.0
 """How soon a job is noticed that nobody has told of, such as one left from before."""
@@ -32,11 +35,15 @@ class WorkerSupervisor:
     Args:
         runs: the jobs' rows.
         folders: the data folder.
+        program: the command of a worker.
     """
 
-    def __init__(self, runs: JobRunRepository, folders: JobFolders) -> None:
+    def __init__(
+        self, runs: JobRunRepository, folders: JobFolders, program: Sequence[str] = WORKER
+    ) -> None:
         self._runs = runs
         self._folders = folders
+        self._program = program
         self._wanted = asyncio.Event()
 
     def wake(self) -> None:
@@ -83,14 +90,7 @@ class WorkerSupervisor:
         self._folders.logs.mkdir(parents=True, exist_ok=True)
         with (self._folders.logs / "worker.stderr").open("ab") as output:
             return await asyncio.create_subprocess_exec(
-                *(
-                    sys.executable,
-                    "-P",
-                    "-m",
-                    "engine.jobs.worker",
-                    "--data",
-                    str(self._folders.data),
-                ),
+                *(*self._program, "--data", str(self._folders.data)),
                 *("--exit-with-parent", "--until-idle"),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=output,
