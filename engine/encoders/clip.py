@@ -100,7 +100,7 @@ def load_clip(model: str, placement: Placement, *, title: str | None = None) -> 
     )
 
 
-def untrained_image_tower(model: str) -> Any:
+def untrained_image_tower(model: str) -> torch.nn.Module:
     """The image tower of a model with random weights from torch's generator, on the CPU.
 
     Raises:
@@ -109,7 +109,9 @@ def untrained_image_tower(model: str) -> Any:
     import open_clip
 
     architecture, _ = _split(model)
-    return open_clip.create_model(architecture, load_weights=False, pretrained_text=False).visual
+    whole = open_clip.create_model(architecture, load_weights=False, pretrained_text=False)
+    tower: torch.nn.Module = whole.visual
+    return tower
 
 
 def _split(model: str) -> tuple[str, str | None]:

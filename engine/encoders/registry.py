@@ -236,7 +236,12 @@ def _place(device: str) -> Placement:
 
 
 async def _explained(model: str, load: Callable[[], T], way_out: str) -> T:
-    """Runs a loader on a thread and turns whatever it raises into one sentence.
+    """As `explained`, on a thread."""
+    return await asyncio.to_thread(explained, model, load, way_out)
+
+
+def explained(model: str, load: Callable[[], T], way_out: str) -> T:
+    """Runs a loader and turns whatever it raises into one sentence.
 
     Args:
         model: its name.
@@ -247,7 +252,7 @@ async def _explained(model: str, load: Callable[[], T], way_out: str) -> T:
         ModelUnavailable: always this, or what the loader raised of its own.
     """
     try:
-        return await asyncio.to_thread(load)
+        return load()
     except EngineError:
         raise
     except Exception as error:

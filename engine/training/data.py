@@ -15,6 +15,8 @@ from engine.classify import Examples, ZeroShot, averaged, class_texts
 from engine.classify.examples import Rows
 from engine.encoders.device import Placement, choose_placement, limit_cpu_threads
 from engine.encoders.ports import Features
+from engine.encoders.registry import explained, load_chosen_clip
+from engine.encoders.sentence import load_sentence_model
 from engine.schemas import ItemKind
 from engine.training.backbone import Backbone, features_by
 from engine.training.run import Run
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 TRAINED_IN = "float32"
 """Half precision loses the small steps of fine-tuning."""
+
+WITHOUT_MODEL = "start the job again once it can be had"
 
 
 class TrainingData:
@@ -80,9 +84,13 @@ class TrainingData:
         """The model that serves pictures, and the pictures."""
         from engine.training.image_backbone import ImageBackbone
 
+        choice = self._run.encoders
+        model = explained(
+            choice.clip, lambda: load_chosen_clip(choice, self._placement), WITHOUT_MODEL
+        )
         return ImageBackbone(
-            self._run.encoders,
-            self._placement,
+            model,
+            choice.clip_source,
             [row.sha256 for row in self.snapshot.rows],
             self._run.blobs,
             self._folder,
@@ -93,7 +101,11 @@ class TrainingData:
     def _sentences(self) -> Backbone:
         from engine.training.text_backbone import TextBackbone
 
-        return TextBackbone(self._run.encoders, self._placement, self.texts)
+        name = self._run.encoders.sentence
+        network, card = explained(
+            name, lambda: load_sentence_model(name, self._placement), WITHOUT_MODEL
+        )
+        return TextBackbone(network, card, self.texts)
 
     @cached_property
     def _placement(self) -> Placement:

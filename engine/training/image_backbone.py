@@ -13,10 +13,7 @@ from torch import nn
 
 from engine.classify.examples import Rows
 from engine.encoders.clip import ClipModel, ClipTextStages, untrained_image_tower
-from engine.encoders.device import Placement
 from engine.encoders.ports import Features, Pixels
-from engine.encoders.profiles import EncoderChoice
-from engine.encoders.registry import load_chosen_clip
 from engine.training.augmentation import augmented
 from engine.training.pictures import prepared_pictures
 
@@ -24,27 +21,35 @@ from engine.training.pictures import prepared_pictures
 class ImageBackbone:
     """A `Backbone` for pictures; words are encoded by the same model's text tower.
 
+    Args:
+        model: loaded.
+        source: the name or folder it was loaded from.
+        sha256s: of the originals, by row of the snapshot.
+        blobs: folder of the originals.
+        folder: where they are prepared.
+        stop_asked: ends that with `Stopped`.
+
     Attributes:
         pictures: as the model sees them.
     """
 
     def __init__(
         self,
-        encoders: EncoderChoice,
-        placement: Placement,
+        model: ClipModel,
+        source: str,
         sha256s: Sequence[str],
         blobs: Path,
         folder: Path,
         stop_asked: Callable[[], bool],
     ) -> None:
-        self._source = encoders.clip_source
-        self._model: ClipModel = load_chosen_clip(encoders, placement)
-        self.card = self._model.card
-        settings = self._model.network.visual.preprocess_cfg
+        self._source = source
+        self._model = model
+        self.card = model.card
+        settings = model.network.visual.preprocess_cfg
         self._mean, self._std = (
             torch.tensor(settings[name]).view(1, 3, 1, 1) for name in ("mean", "std")
         )
-        size_px = self._model.image_size_px
+        size_px = model.image_size_px
         self.pictures = prepared_pictures(
             sha256s, blobs, folder, self._prepare, size_px, stop_asked
         )
@@ -69,8 +74,7 @@ class ImageBackbone:
 
     def untrained_tower(self) -> nn.Module:
         """An image tower that has learnt nothing."""
-        tower: nn.Module = untrained_image_tower(self._source)
-        return tower.to(self.card.device)
+        return untrained_image_tower(self._source).to(self.card.device)
 
     def encode_texts(self, texts: Sequence[str]) -> Features:
         """Texts in the space of the pictures."""

@@ -12,10 +12,8 @@ from sentence_transformers.util import batch_to_device
 from torch import nn
 
 from engine.classify.examples import Rows
-from engine.encoders.device import Placement
-from engine.encoders.ports import Features
-from engine.encoders.profiles import EncoderChoice
-from engine.encoders.sentence import SentenceStages, load_sentence_model
+from engine.encoders.ports import EncoderCard, Features
+from engine.encoders.sentence import SentenceStages
 from engine.encoders.stages import to_features
 from engine.training.backbone import BATCH
 
@@ -36,8 +34,10 @@ class SentenceTower(nn.Module):
 class TextBackbone:
     """A `Backbone` for texts."""
 
-    def __init__(self, encoders: EncoderChoice, placement: Placement, texts: Sequence[str]) -> None:
-        network, self.card = load_sentence_model(encoders.sentence, placement)
+    def __init__(
+        self, network: SentenceTransformer, card: EncoderCard, texts: Sequence[str]
+    ) -> None:
+        self.card = card
         self._stages = SentenceStages(network)
         self._tower = SentenceTower(network)
         self._texts = texts

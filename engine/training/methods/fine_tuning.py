@@ -98,12 +98,12 @@ def _trained(
     return NetworkPredictor(lesson.network, data.backbone)
 
 
-def recipe(items: int, steps: int) -> Recipe:
+def recipe(items: int, steps: int, most_epochs: int = MOST_EPOCHS) -> Recipe:
     """As many epochs as give so many steps, within bounds."""
     from engine.training.loop import Recipe
 
     epochs = round(steps * BATCH_SIZE / items)
-    return Recipe(min(max(epochs, LEAST_EPOCHS), MOST_EPOCHS), BATCH_SIZE)
+    return Recipe(min(max(epochs, LEAST_EPOCHS), most_epochs), BATCH_SIZE)
 
 
 def tower_peak(tower: nn.Module) -> float:

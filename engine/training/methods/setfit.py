@@ -22,7 +22,7 @@ from engine.training.snapshot import Split
 if TYPE_CHECKING:
     import torch
 
-STEPS = 200
+STEPS, MOST_EPOCHS = 100, 10
 
 
 class SetFitMethod:
@@ -34,7 +34,8 @@ class SetFitMethod:
 
         rows = data.rows(Split.TRAIN)
         lesson = ContrastiveLesson(data, rows)
-        train(lesson, rows, data.rows(Split.VALIDATION), recipe(len(rows), STEPS), context)
+        length = recipe(len(rows), STEPS, MOST_EPOCHS)
+        train(lesson, rows, data.rows(Split.VALIDATION), length, context)
         features = features_by(lesson.network, data.backbone, np.arange(len(data.classes)))
         return FeaturePredictor(fitted_probe(data, features), features)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from engine.schemas import Comparison, ItemKind, TrainingMethod
 from engine.training.conduct import conduct
 from engine.training.methods import METHODS, suiting
+from engine.training.run import Run
 from tests.engine.training.making import coloured_pictures, write_run
 
 FAST_FOR_PICTURES = [
@@ -86,6 +88,18 @@ def test_a_picture_that_no_longer_decodes_is_left_out(tmp_path: Path) -> None:
     found = _conduct(write_run(tmp_path, ItemKind.IMAGE, pictures, [TrainingMethod.PIXELS]))
     assert found.train_items + found.test_items <= 17
     assert "Left out: 1 pictures that can no longer be read." in found.sentence
+
+
+def test_a_model_that_cannot_be_had_fails_its_methods_only(tmp_path: Path) -> None:
+    """A hub name that does not exist would take the results of the other methods with it."""
+    texts = [(f"{'fee' if n % 2 else 'card'} {n}".encode(), n % 2) for n in range(16)]
+    folder = write_run(tmp_path, ItemKind.TEXT, texts, [TrainingMethod.TFIDF, TrainingMethod.PROBE])
+    run = Run.read(folder)
+    missing = replace(run.encoders, sentence=str(tmp_path / "nobody" / "nothing"))
+    replace(run, encoders=missing).write(folder)
+    found = _conduct(folder)
+    assert found.best is TrainingMethod.TFIDF
+    assert "could not be loaded" in found.results[1].failure
 
 
 def test_one_class_is_said(tmp_path: Path) -> None:
