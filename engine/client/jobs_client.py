@@ -49,3 +49,7 @@ class JobsClient:
         """The comparison of a job that has ended, as a file."""
         path = f"jobs/{job_id}/report"
         return (await self._http.send("GET", path, params={"format": format.value})).content
+
+    async def curve(self, job_id: str) -> bytes:
+        """How the present method learns, a PNG; refused before its first epoch has ended."""
+        return (await self._http.send("GET", f"jobs/{job_id}/curve")).content

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -81,6 +82,7 @@ class FakeTraining:
             web.get("/v1/jobs/{id}", self._job),
             web.delete("/v1/jobs/{id}", self._cancel),
             web.get("/v1/jobs/{id}/events", self._events),
+            web.get("/v1/jobs/{id}/curve", self._curve),
             web.get("/v1/jobs/{id}/report", self._report),
         ]
 
@@ -150,15 +152,20 @@ class FakeTraining:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         told: Job | None = None
-        async with self._changed:
-            while True:
-                job = self.jobs[request.match_info["id"]]
-                if job != told:
+        with suppress(ConnectionResetError):  # whoever watched has gone
+            async with self._changed:
+                while told is None or told.state not in ENDS:
+                    job = self.jobs[request.match_info["id"]]
+                    if job == told:
+                        await self._changed.wait()
+                        continue
                     await response.write(f"data: {job.model_dump_json()}\n\n".encode())
                     told = job
-                if job.state in ENDS:
-                    return response
-                await self._changed.wait()
+        return response
+
+    async def _curve(self, request: web.Request) -> web.Response:
+        assert self.jobs[request.match_info["id"]].progress.train_loss
+        return web.Response(body=PNG)
 
     async def _report(self, request: web.Request) -> web.Response:
         form = ReportFormat(request.query["format"])

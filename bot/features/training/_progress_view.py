@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Any, Protocol, Self, cast
 
@@ -16,6 +17,7 @@ from engine.schemas import Job, JobState
 
 REPORTS = "TrainingReports"  # the cog's name
 CUSTOM_ID = re.compile(r"train:cancel:(?P<job>[^:]+)")
+CURVE = "curve.png"
 
 TONES = {JobState.SUCCEEDED: Tone.GOOD, JobState.CANCELLED: Tone.SORRY, JobState.FAILED: Tone.SORRY}
 
@@ -59,13 +61,29 @@ class CancelButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=CUSTOM_ID)
 
 
 class ProgressView(ui.LayoutView):
-    """A job as it is now; with the button as long as there is something to stop."""
+    """A job as it is now; with the button as long as there is something to stop.
 
-    def __init__(self, job: Job) -> None:
+    Args:
+        job: to show.
+        curve: how the present method learns, a PNG, where that is known.
+
+    Attributes:
+        files: the curve as an attachment.
+    """
+
+    def __init__(self, job: Job, curve: bytes | None = None) -> None:
         super().__init__(timeout=None)
+        self.files = [] if curve is None else [discord.File(io.BytesIO(curve), filename=CURVE)]
         tone = TONES.get(job.state, Tone.PLAIN)
         frame: ui.Container[ui.LayoutView] = ui.Container(accent_colour=int(tone))
         frame.add_item(ui.TextDisplay(describe(job)))
+        if curve is not None:
+            gallery: ui.MediaGallery[ui.LayoutView] = ui.MediaGallery()
+            gallery.add_item(
+                media=f"attachment://{CURVE}",
+                description="Loss and validation accuracy by epoch, as told above",
+            )
+            frame.add_item(gallery)
         if job.state not in ENDS:
             frame.add_item(ui.ActionRow(CancelButton(job.job_id)))
         self.add_item(frame)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -19,9 +20,9 @@ from bot.features.training._training import Training
 from bot.features.training._watching import patiently, watched
 from bot.features.training._words import describe_cancelled
 from bot.ui import Notice, Tone, show_error
-from engine.client import EngineRefused
+from engine.client import EngineCallFailed, EngineRefused
 from engine.client.jobs_client import ENDS
-from engine.schemas import Job
+from engine.schemas import Job, JobState
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,7 @@ MOST_RESUMED = 20
 LOOK_BACK = timedelta(days=1)
 CLOCKS_DIFFER_BY = timedelta(minutes=2)
 MESSAGES_SEARCHED = 100
+EPOCHS_OF_A_CURVE = 2
 
 
 class TrainingReports(commands.Cog, name=REPORTS):
@@ -80,11 +82,21 @@ class TrainingReports(commands.Cog, name=REPORTS):
     async def _report(self, job_id: str, message: discord.Message) -> None:
         try:
             async for job in watched(self._resources.engine, job_id, self._resources.settings):
-                await _show(message, ProgressView(job))
+                view = ProgressView(job, await self._curve(job))
+                await _show(message, view, view.files)
         except discord.NotFound:
             log.info("The message of job %s was deleted, so nothing is reported there", job_id)
         except EngineRefused as refusal:
             await _show(message, Notice(str(refusal), Tone.SORRY))
+
+    async def _curve(self, job: Job) -> bytes | None:
+        if job.state is not JobState.RUNNING or len(job.progress.train_loss) < EPOCHS_OF_A_CURVE:
+            return None
+        try:
+            return await self._resources.engine.jobs.curve(job.job_id)
+        except EngineCallFailed as failure:  # such as the next method having begun meanwhile
+            log.info("The message of job %s has no curve: %s", job.job_id, failure)
+            return None
 
     async def _resume(self, guild: discord.Guild) -> None:
         """Finds the messages of jobs that go on, and of those that ended unseen."""
@@ -116,14 +128,16 @@ class TrainingReports(commands.Cog, name=REPORTS):
             await self.post(job, channel)
 
 
-async def _show(message: discord.Message, view: discord.ui.LayoutView) -> None:
+async def _show(
+    message: discord.Message, view: discord.ui.LayoutView, files: Sequence[discord.File] = ()
+) -> None:
     """Edits a message; a failed edit does not stop the next one.
 
     Raises:
         NotFound: the message is gone.
     """
     try:
-        await message.edit(view=view)
+        await message.edit(view=view, attachments=files)
     except discord.NotFound:
         raise
     except discord.HTTPException as failure:

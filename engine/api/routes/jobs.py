@@ -14,6 +14,7 @@ from engine.api.state import CurrentEngine
 from engine.errors import BadRequest
 from engine.jobs.following import changes
 from engine.schemas import Job, JobPage, NewJob, ReportFormat
+from engine.training.curve_picture import curve_picture
 from engine.training.report import report
 
 HEARTBEAT_S = 15.0
@@ -77,6 +78,20 @@ async def follow_job(engine: CurrentEngine, job_id: str) -> StreamingResponse:
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
+
+
+@streams.get(
+    "/{job_id}/curve",
+    response_class=Response,
+    responses={200: {"content": {"image/png": {}}, "description": "A picture."}},
+)
+async def job_curve(engine: CurrentEngine, job_id: str) -> Response:
+    """Loss and validation accuracy of the method that is being trained, as a picture."""
+    job = await engine.catalogue.jobs.get(job_id)
+    if not job.progress.train_loss:
+        raise BadRequest("No epoch of the present method has ended, so there is no curve yet.")
+    picture = await asyncio.to_thread(curve_picture, job.progress)
+    return Response(picture, media_type="image/png")
 
 
 @streams.get(

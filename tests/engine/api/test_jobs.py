@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 
 import httpx
 import pytest
@@ -114,6 +115,20 @@ async def test_a_job_is_cancelled_twice_without_an_error(
     assert (await client.jobs.cancel(job.job_id)).state is JobState.CANCELLED
     with pytest.raises(EngineRefused, match="cancelled"):
         await client.jobs.report(job.job_id, ReportFormat.CSV)
+
+
+async def test_learning_is_drawn_while_it_goes_on(client: EngineClient, pets: LabelSet) -> None:
+    """Who watches could not see whether it still gets better, or would see an empty picture."""
+    new = NewJob(labelset_id=pets.labelset_id, methods=[TrainingMethod.FROM_SCRATCH])
+    job = await client.jobs.start(new)
+    with pytest.raises(EngineRefused, match="no curve yet"):
+        await client.jobs.curve(job.job_id)
+    async with aclosing(client.jobs.events(job.job_id)) as events:
+        async for heard in events:
+            if heard.progress.train_loss:
+                break
+    assert (await client.jobs.curve(job.job_id)).startswith(b"\x89PNG")
+    await client.jobs.cancel(job.job_id)
 
 
 async def test_too_few_labels_are_refused_with_what_is_missing(

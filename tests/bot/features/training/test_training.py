@@ -85,6 +85,7 @@ async def test_a_job_is_shown_from_its_start_to_its_comparison(chat: FakeChat) -
     assert "Method 2 of 2: `tfidf`" in told
     assert "Loss █▄▁ 0.250" in told
     assert "Validation ▁█ 75 % right" in told
+    assert await file_of(chat, message) == PNG
 
     await chat.engine.training.succeed()
     await reads(chat, message, "right about 83 %")
@@ -92,6 +93,7 @@ async def test_a_job_is_shown_from_its_start_to_its_comparison(chat: FakeChat) -
     assert "★  probe      100 %  83 % (44–97)  1.2 s" in told
     assert "zero_shot: no 'names' for 2 classes" in told
     assert buttons_of(message) == []
+    assert list(media(message.components)) == []
 
 
 @pytest.mark.usefixtures("labelset")
