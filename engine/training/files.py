@@ -20,10 +20,10 @@ def write_atomically(path: Path, content: str | bytes) -> None:
             file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
+        part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
         raise StorageFailed(
             f"{path.name} could not be written ({error.strerror}). What was kept before is still "
             "there; free some space, and the run goes on from it."
         ) from error
-    part.replace(path)

@@ -12,6 +12,9 @@ from pathlib import Path
 
 BEAT_S = 1.0
 
+SAVE_EVERY_S = 0.2
+"""So that these short trainings go on from checkpoints, too, and not only from their beginning."""
+
 CONTEXT = mp.get_context("forkserver")
 CONTEXT.set_forkserver_preload(
     ["engine.training.image_backbone", "engine.training.networks", "sklearn.linear_model"]
@@ -55,6 +58,8 @@ def children(folder: Path) -> Iterator[Children]:
 
 
 def _child(folder: Path, pipe: Path) -> None:
+    from engine.training import loop
     from engine.training.child import main
 
+    loop.SAVE_EVERY_S = SAVE_EVERY_S
     sys.exit(main(folder, os.open(pipe, os.O_RDONLY)))

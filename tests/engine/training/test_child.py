@@ -21,7 +21,7 @@ from engine.training.stop import STOPPED
 from tests.engine.training.children import Children, children
 from tests.engine.training.making import coloured_pictures, write_run
 
-METHODS = [TrainingMethod.PROBE, TrainingMethod.LP_FT, TrainingMethod.FROM_SCRATCH]
+METHODS = [TrainingMethod.PROBE, TrainingMethod.LP_FT]
 TEXTS = [
     (f"{word} {n}".encode(), index) for index, word in enumerate(("fee", "card")) for n in range(8)
 ]
@@ -69,7 +69,7 @@ def test_killed_at_random_moments_it_ends_with_the_same_metrics(tmp_path: Path) 
 
 
 def _kill_and_compare(tmp_path: Path, kills: int) -> None:
-    pictures = coloured_pictures(a_class=12)
+    pictures = coloured_pictures(a_class=7)
     straight = write_run(tmp_path / "straight", ItemKind.IMAGE, pictures, METHODS)
     with children(straight) as own:
         assert _undisturbed(own) == DONE
@@ -134,8 +134,7 @@ def test_two_children_never_work_on_one_folder(tmp_path: Path) -> None:
 def test_what_fails_says_why(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """A team would be told that a job failed, and not what to do."""
     folder = write_run(tmp_path, ItemKind.TEXT, TEXTS, [TrainingMethod.TFIDF])
-    RunFiles(folder).of_method(TrainingMethod.TFIDF).mkdir(parents=True)
-    (RunFiles(folder).of_method(TrainingMethod.TFIDF) / "outcome.json.part").mkdir()
+    (RunFiles(folder).of_method(TrainingMethod.TFIDF) / "outcome.json").mkdir(parents=True)
     with children(folder) as own:
         assert _undisturbed(own) == FAILED
     assert "could not be written" in capfd.readouterr().err
