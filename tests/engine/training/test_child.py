@@ -131,10 +131,15 @@ def test_two_children_never_work_on_one_folder(tmp_path: Path) -> None:
     assert not RunFiles(folder).result.exists()
 
 
-def test_what_fails_says_why(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_what_fails_says_why(tmp_path: Path) -> None:
     """A team would be told that a job failed, and not what to do."""
     folder = write_run(tmp_path, ItemKind.TEXT, TEXTS, [TrainingMethod.TFIDF])
     (RunFiles(folder).of_method(TrainingMethod.TFIDF) / "outcome.json").mkdir(parents=True)
-    with children(folder) as own:
-        assert _undisturbed(own) == FAILED
-    assert "could not be written" in capfd.readouterr().err
+    command = [sys.executable, "-m", "engine.training.child", str(folder)]
+    said = tmp_path / "stderr"
+    with (
+        said.open("wb") as stderr,
+        subprocess.Popen(command, stdin=subprocess.PIPE, stderr=stderr) as child,
+    ):
+        assert child.wait(LONG_S) == FAILED
+    assert "could not be written" in said.read_text("utf-8").splitlines()[-1]
