@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -152,9 +152,9 @@ async def _labelled(engine: EngineClient, questions: list[Question]) -> LabelSet
     items: dict[str, list[str]] = {}
     for number, question in enumerate(questions):
         place = Place(library_id=LIBRARY, channel_id=CHANNEL, message_id=str(number + 1))
-        new = NewItem(
-            place=place, author_id=PERSON, posted_at=datetime.now(UTC), text=question.text
-        )
+        # Hours apart: what one person posts in one go is embedded together, as one thought.
+        posted_at = datetime.now(UTC) - timedelta(hours=len(questions) - number)
+        new = NewItem(place=place, author_id=PERSON, posted_at=posted_at, text=question.text)
         items.setdefault(question.intent, []).append((await engine.add_item(new)).item_id)
     while (await engine.library(LIBRARY, wait_embedded_s=30)).pending:
         pass
