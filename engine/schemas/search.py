@@ -73,6 +73,15 @@ class PassageLocation(Schema):
     in_picture: bool = False
 
 
+class Box(Schema):
+    """A part of a picture, as shares of its width and height from the top left."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
 class Hit(Schema):
     """One answer of a search, best first.
 
@@ -83,6 +92,7 @@ class Hit(Schema):
         location: where the passage stands in its item.
         marks: spans of `passage`, in characters, that answer the query best.
         places: every place the same content was posted at, this item's first.
+        box: the part of the picture that matched, where that was not the whole.
     """
 
     item_id: str
@@ -99,6 +109,7 @@ class Hit(Schema):
     passage: str | None = None
     location: PassageLocation = Field(default_factory=PassageLocation)
     marks: list[tuple[int, int]] = Field(default_factory=list)
+    box: Box | None = None
 
 
 class SearchAnswer(Schema):

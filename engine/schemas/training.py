@@ -16,13 +16,24 @@ class TrainingMethod(StrEnum):
     PIXELS = "pixels"
     VISUAL_WORDS = "visual_words"
     TFIDF = "tfidf"
+    CBOW = "cbow"
+    SKIP_GRAM = "skip_gram"
+    GLOVE = "glove"
     ZERO_SHOT = "zero_shot"
     PROTOTYPE = "prototype"
     PROBE = "probe"
+    TIP_ADAPTER = "tip_adapter"
     FROM_SCRATCH = "from_scratch"
     LP_FT = "lp_ft"
+    WISE_LP_FT = "wise_lp_ft"
+    LORA = "lora"
+    WISE_LORA = "wise_lora"
     FINE_TUNING = "fine_tuning"
+    WISE_FINE_TUNING = "wise_fine_tuning"
+    FLYP = "flyp"
+    WISE_FLYP = "wise_flyp"
     SETFIT = "setfit"
+    WISE_SETFIT = "wise_setfit"
 
 
 class JobState(StrEnum):
@@ -41,15 +52,26 @@ class NewJob(Schema):
 
     Attributes:
         methods: to train and compare on one split; none: those that suit the set, and the reason.
+        backbone: the network whose features are read and that is trained further: ``vgg16``,
+            ``resnet50``, ``inception_v3``, ``timm/NAME``; empty: the model that serves.
         seed: of splits, batches and weights; the same seed on the same labels repeats the run.
         channel_id: where progress is shown, for the record.
     """
 
     labelset_id: OpaqueId
-    methods: list[TrainingMethod] = Field(default_factory=list, max_length=16)
+    methods: list[TrainingMethod] = Field(default_factory=list, max_length=len(TrainingMethod))
+    backbone: str = Field(default="", max_length=200)
     seed: int = Field(default=0, ge=0, lt=2**31)
     asked_by: str = ""
     channel_id: str = ""
+
+
+class JudgedExample(Schema):
+    """A validated item, and the class it was given: class names."""
+
+    item_id: str
+    truth: str
+    answer: str
 
 
 class JobProgress(Schema):
@@ -61,6 +83,7 @@ class JobProgress(Schema):
         eta_s: seconds that the rest will probably take; null before that can be told.
         train_loss: by epoch, of the present method.
         validation_accuracy: by epoch, of the present method.
+        examples: some validated items, those it was right about first.
         sentence: the same for a person.
     """
 
@@ -69,7 +92,19 @@ class JobProgress(Schema):
     eta_s: float | None = None
     train_loss: list[float] = Field(default_factory=list)
     validation_accuracy: list[float] = Field(default_factory=list)
+    examples: list[JudgedExample] = Field(default_factory=list)
     sentence: str = ""
+
+
+class GeneralSearch(Schema):
+    """How well everything else is still found with a network that was trained further.
+
+    Recall@10 over a fixed sample of the library and the engine's reference: shares of `queries`.
+    """
+
+    queries: int
+    before: float
+    after: float
 
 
 class MethodResult(Schema):
@@ -79,6 +114,9 @@ class MethodResult(Schema):
         train_top1: accuracy on what it learnt from.
         test_top1: accuracy on what it did not, with its 95 % interval.
         test_top5: null for sets of five classes or fewer.
+        calibration_error: expected calibration error on the test items, from 0 to 1.
+        general: null for a method that changes no network that searches use.
+        trained_parameters: how many numbers it has learnt.
         took_s: seconds of training and evaluation.
         failure: why there is no result, in words.
     """
@@ -87,6 +125,9 @@ class MethodResult(Schema):
     train_top1: float | None = None
     test_top1: Interval | None = None
     test_top5: Interval | None = None
+    calibration_error: float | None = None
+    general: GeneralSearch | None = None
+    trained_parameters: int | None = None
     took_s: float = 0.0
     failure: str = ""
 
@@ -97,6 +138,10 @@ class Comparison(Schema):
     Attributes:
         snapshot: hash of the examples, classes and split.
         classes: names, in the order of `confusion`.
+        folds: every item was tested on once, by a model that had learnt from the other folds; 0:
+            one split.
+        backbone: empty: the model that serves.
+        device: that trained.
         results: in the order of the methods.
         best: the method with the best test accuracy; the simplest of those within noise.
         confusion: of the best method: test items by true class (rows) and answer (columns).
@@ -108,6 +153,9 @@ class Comparison(Schema):
     classes: list[str]
     train_items: int
     test_items: int
+    folds: int = 0
+    backbone: str = ""
+    device: str = ""
     results: list[MethodResult]
     best: TrainingMethod | None = None
     confusion: list[list[int]] = Field(default_factory=list)
@@ -127,6 +175,7 @@ class Job(Schema):
     labelset_id: str
     labelset_name: str
     methods: list[TrainingMethod]
+    backbone: str = ""
     seed: int
     state: JobState
     reason: str = ""

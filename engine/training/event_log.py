@@ -13,9 +13,12 @@ from engine.training.context import Learning
 EVERY_S = 1.0
 
 WORK: Mapping[TrainingMethod, float] = {
+    TrainingMethod.TIP_ADAPTER: 2.0,
     TrainingMethod.FROM_SCRATCH: 30.0,
     TrainingMethod.LP_FT: 10.0,
+    TrainingMethod.LORA: 10.0,
     TrainingMethod.FINE_TUNING: 10.0,
+    TrainingMethod.FLYP: 10.0,
     TrainingMethod.SETFIT: 10.0,
 }
 """How long each method takes beside those that train no network, roughly."""
