@@ -108,7 +108,7 @@ def _conclusion(
     if leader is not best:
         return (
             f"{said}. {_capitalised(NAMES[leader])} was right for {right[leader].mean():.0%}, but "
-            f"{_points(lead(right[leader], right[best]))} more may be chance, and the simpler one "
+            f"{points(lead(right[leader], right[best]))} more may be chance, and the simpler one "
             "serves as well."
         )
     others = {name: each for name, each in right.items() if name is not best}
@@ -117,11 +117,12 @@ def _conclusion(
     second = _leader(others)
     ahead = lead(right[best], right[second])
     verdict = "is more than chance explains" if ahead.low > 0 else "may be chance"
-    return f"{said}, {_points(ahead)} ahead of {NAMES[second]}, which {verdict}."
+    return f"{said}, {points(ahead)} ahead of {NAMES[second]}, which {verdict}."
 
 
-def _points(ahead: Interval) -> str:
-    return f"{100 * ahead.value:.0f} points ({100 * ahead.low:.0f} to {100 * ahead.high:.0f})"
+def points(ahead: Interval) -> str:
+    """A lead and its interval in words, such as ``6 points (2 to 10)``."""
+    return f"{100 * ahead.value:z.0f} points ({100 * ahead.low:z.0f} to {100 * ahead.high:z.0f})"
 
 
 def _capitalised(name: str) -> str:
