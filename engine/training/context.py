@@ -6,9 +6,31 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.classify.examples import Rows
+
 
 class Stopped(Exception):
     """Somebody asked the run to stop; what was learnt is kept, and it can go on from there."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Rows that a method was asked about.
+
+    Attributes:
+        rows: of the snapshot (N,).
+        truth: their classes (N,).
+        answers: the classes they were given (N,).
+    """
+
+    rows: Rows
+    truth: Rows
+    answers: Rows
+
+    @property
+    def accuracy(self) -> float:
+        """Share that it is right about."""
+        return float((self.answers == self.truth).mean())
 
 
 @dataclass(frozen=True)
@@ -19,11 +41,17 @@ class Learning:
         share: of its work, from 0 to 1.
         train_loss: by epoch.
         validation_accuracy: by epoch, from before the first on; empty where nothing validates.
+        validated: what the last validation has shown; None before one, and where there is none.
     """
 
     share: float
     train_loss: Sequence[float] = ()
     validation_accuracy: Sequence[float] = ()
+    validated: Judged | None = None
+
+
+def _uncounted(parameters: int) -> None:
+    """Nobody asks."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +63,7 @@ class RunContext:
         report: told of progress, as often as there is any.
         stop_asked: whether to stop at the next chance, with `Stopped`.
         say: takes sentences that belong to the result, such as why a training ended early.
+        counted: told how many numbers the method learns.
     """
 
     seed: int
@@ -42,3 +71,4 @@ class RunContext:
     report: Callable[[Learning], None]
     stop_asked: Callable[[], bool]
     say: Callable[[str], None]
+    counted: Callable[[int], None] = _uncounted

@@ -28,7 +28,7 @@ from engine.training.checkpoint import (
     save_training,
     weights_of,
 )
-from engine.training.context import Learning, RunContext, Stopped
+from engine.training.context import Judged, Learning, RunContext, Stopped
 
 CHECKPOINT, LEARNT = "checkpoint.safetensors", "learnt.safetensors"
 SAVE_EVERY_S = 15.0
@@ -58,8 +58,8 @@ class Lesson(Protocol):
         """Mean loss over some rows, a scalar."""
         ...
 
-    def accuracy(self, rows: Rows) -> float:
-        """Share of rows that the network is right about."""
+    def judged(self, rows: Rows) -> Judged:
+        """What the network says of some rows, as it is now."""
         ...
 
 
@@ -105,10 +105,13 @@ class _Training:
         self._validation_rows = validation_rows
         self._recipe = recipe
         self._context = context
-        self._optimizer = torch.optim.AdamW(lesson.parameter_groups(), weight_decay=WEIGHT_DECAY)
+        groups = lesson.parameter_groups()
+        context.counted(sum(each.numel() for group in groups for each in group["params"]))
+        self._optimizer = torch.optim.AdamW(groups, weight_decay=WEIGHT_DECAY)
         self._batches_an_epoch = math.ceil(len(train_rows) / recipe.batch_size)
         self._state = State(part_rows=recipe.batch_size)
         self._best: Weights = {}
+        self._validated: Judged | None = None
         self._saved_at_s = time.monotonic()
 
     def run(self) -> None:
@@ -201,7 +204,8 @@ class _Training:
         """Keeps the weights when none were better; where nothing validates, the last ones."""
         state, accuracy = self._state, 0.0
         if len(self._validation_rows):
-            accuracy = self._lesson.accuracy(self._validation_rows)
+            self._validated = self._lesson.judged(self._validation_rows)
+            accuracy = self._validated.accuracy
             state.validation_accuracy.append(accuracy)
         if state.best is None or accuracy >= state.best:
             state.best = accuracy
@@ -219,7 +223,9 @@ class _Training:
 
     def _report(self) -> None:
         state = self._state
-        self._context.report(Learning(self._share, state.train_loss, state.validation_accuracy))
+        self._context.report(
+            Learning(self._share, state.train_loss, state.validation_accuracy, self._validated)
+        )
 
     def _random(self, *place: int) -> np.random.Generator:
         """The generator of one place in the training, the same whoever comes there."""

@@ -13,6 +13,7 @@ from torch.nn import functional as F  # noqa: N812
 from engine.classify.examples import LogProbabilities, Rows
 from engine.classify.methods import ProbeScorer
 from engine.training.backbone import Backbone, batches
+from engine.training.context import Judged
 from engine.training.data import TrainingData
 from engine.training.loop import PEAK
 
@@ -129,10 +130,10 @@ class ClassificationLesson:
         losses = F.cross_entropy(logits, truth, reduction="none")
         return (losses * self._weights[truth]).mean()
 
-    def accuracy(self, rows: Rows) -> float:
-        """Share of rows whose likeliest class is theirs."""
-        answers = NetworkPredictor(self.network, self._backbone).log_probabilities(rows)
-        return float((answers.argmax(axis=1) == self._data.classes[rows]).mean())
+    def judged(self, rows: Rows) -> Judged:
+        """By the likeliest class."""
+        found = NetworkPredictor(self.network, self._backbone).log_probabilities(rows)
+        return Judged(rows, self._data.classes[rows], found.argmax(axis=1))
 
 
 class NetworkPredictor:

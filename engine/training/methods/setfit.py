@@ -13,7 +13,7 @@ import numpy as np
 from engine.classify.examples import Rows
 from engine.classify.methods import Prototype
 from engine.training.backbone import features_by
-from engine.training.context import RunContext
+from engine.training.context import Judged, RunContext
 from engine.training.data import TrainingData
 from engine.training.methods.features import FeaturePredictor, fitted_probe
 from engine.training.methods.fine_tuning import recipe, tower_peak
@@ -74,7 +74,7 @@ class ContrastiveLesson:
         weights = weights + _shared_out(1 - alike)
         return (weights * (cosines - alike) ** 2).sum() / 2
 
-    def accuracy(self, rows: Rows) -> float:
+    def judged(self, rows: Rows) -> Judged:
         """By the means of the classes, which need no fitting."""
         both = np.concatenate([self._train_rows, rows])
         features = features_by(self.network, self._data.backbone, both)
@@ -82,8 +82,7 @@ class ContrastiveLesson:
         everything = np.zeros((len(self._data.classes), features.shape[1]), dtype=np.float32)
         everything[both] = features
         scorer = Prototype().fit(self._data.examples(self._train_rows, everything))
-        answers = scorer(features[learnt:]).argmax(axis=1)
-        return float((answers == self._data.classes[rows]).mean())
+        return Judged(rows, self._data.classes[rows], scorer(features[learnt:]).argmax(axis=1))
 
 
 def _shared_out(chosen: torch.Tensor) -> torch.Tensor:

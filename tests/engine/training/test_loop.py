@@ -17,7 +17,7 @@ from torch.nn import functional as F  # noqa: N812
 from engine.classify.examples import Rows
 from engine.errors import LimitExceeded, StorageFailed
 from engine.training.checkpoint import load_learnt
-from engine.training.context import Learning, RunContext, Stopped
+from engine.training.context import Judged, Learning, RunContext, Stopped
 from engine.training.loop import CHECKPOINT, LEARNT, PEAK, Recipe, train
 
 TRAIN, VALIDATION = np.arange(60), np.arange(60, 80)
@@ -58,12 +58,12 @@ class _Lesson:
         broken = self.broken_from is not None and self.steps > self.broken_from
         return loss * float("nan") if broken else loss
 
-    def accuracy(self, rows: Rows) -> float:
-        """Of the likelier class."""
+    def judged(self, rows: Rows) -> Judged:
+        """By the likelier class."""
         self.network.eval()
         with torch.inference_mode():
             answers = self.network(self._points[rows]).argmax(dim=1).numpy()
-        return float((answers == self._classes[rows]).mean())
+        return Judged(rows, self._classes[rows], answers)
 
 
 def _context(
@@ -114,11 +114,12 @@ def test_an_interrupted_training_ends_with_the_same_weights(tmp_path: Path) -> N
 def test_it_learns_and_keeps_the_best_epoch(tmp_path: Path) -> None:
     """Training would be of no use, or end with an epoch that had been worse."""
     lesson = _Lesson()
-    before = lesson.accuracy(TRAIN)
+    before = lesson.judged(TRAIN).accuracy
     context, told = _context(tmp_path)
     train(lesson, TRAIN, VALIDATION, Recipe(epochs=12, batch_size=16), context)
-    assert lesson.accuracy(TRAIN) > max(before, 0.7)
-    assert lesson.accuracy(VALIDATION) == pytest.approx(max(told[-1].validation_accuracy), abs=0.05)
+    assert lesson.judged(TRAIN).accuracy > max(before, 0.7)
+    best = max(told[-1].validation_accuracy)
+    assert lesson.judged(VALIDATION).accuracy == pytest.approx(best, abs=0.05)
 
 
 def test_a_diverging_training_keeps_what_was_good(tmp_path: Path) -> None:
@@ -132,7 +133,7 @@ def test_a_diverging_training_keeps_what_was_good(tmp_path: Path) -> None:
         "Training diverged in epoch 2; what it had learnt until the best epoch before was kept."
     ]
     assert all(torch.isfinite(each).all() for each in lesson.network.state_dict().values())
-    assert lesson.accuracy(VALIDATION) == max(told[-1].validation_accuracy)
+    assert lesson.judged(VALIDATION).accuracy == max(told[-1].validation_accuracy)
 
 
 def test_a_diverged_training_is_not_taken_up_again(tmp_path: Path) -> None:
