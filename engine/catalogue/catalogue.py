@@ -28,6 +28,7 @@ from engine.catalogue.meta import MetaRepository
 from engine.catalogue.migrate import upgrade_sqlite
 from engine.catalogue.passages import PassageRepository
 from engine.catalogue.people import PeopleRepository
+from engine.catalogue.registry import ModelRepository
 from engine.catalogue.retention import RetentionRepository
 from engine.catalogue.runs import RunRepository
 from engine.catalogue.training import TrainingRepository
@@ -60,6 +61,7 @@ class Catalogue:
         self.jobs = JobRepository(database)
         self.job_runs = JobRunRepository(database)
         self.job_workers = WorkerRepository(database)
+        self.models = ModelRepository(database)
         self.idempotency = IdempotencyRepository(database)
         self.meta = MetaRepository(database)
 

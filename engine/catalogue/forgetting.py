@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from engine.catalogue.job_models import JobRow
 from engine.catalogue.label_models import LabelCardRow, LabelRow, LabelSetRow, TrainingRow
 from engine.catalogue.models import ChannelRow, FeedbackRow, ItemRow, PersonRow, RetentionRow
+from engine.catalogue.registry_models import ModelRow
 from engine.errors import BadRequest
 from engine.schemas import ForgetRequest
 
@@ -70,7 +71,10 @@ async def _forget_person(session: AsyncSession, library_id: str, person_id: str)
 
 async def _forget_library(session: AsyncSession, library_id: str) -> None:
     """Leaves only the audit, and who has opted out: the library may be filled again one day."""
-    for owned in (FeedbackRow, ChannelRow, RetentionRow, LabelSetRow, TrainingRow, JobRow):
+    for owned in (
+        *(FeedbackRow, ChannelRow, RetentionRow, LabelSetRow),
+        *(TrainingRow, JobRow, ModelRow),
+    ):
         await session.execute(delete(owned).where(owned.library_id == library_id))
     people = PersonRow.library_id == library_id
     await session.execute(delete(PersonRow).where(people, PersonRow.opted_out_at.is_(None)))

@@ -14,6 +14,7 @@ from engine.catalogue.database import Database
 from engine.catalogue.forgetting import conditions, forget_the_rest
 from engine.catalogue.identity import item_id_of
 from engine.catalogue.keeping import may_keep
+from engine.catalogue.model_losses import note_changed
 from engine.catalogue.models import EmbedState, ItemRow, PassageRow, TextState
 from engine.catalogue.places import oldest_places
 from engine.catalogue.records import (
@@ -72,6 +73,7 @@ class ItemRepository:
                 _fill(row, content)
                 row.revision += 1
                 await session.execute(delete(PassageRow).where(PassageRow.item_id == item_id))
+                await note_changed(session, [item_id])
             session.add_all(passage_rows(item_id, content.passages))
             await requeue_run(session, row)
             return put
@@ -220,6 +222,7 @@ class ItemRepository:
             rows = (await session.scalars(select(ItemRow).where(*meant).limit(limit))).all()
             item_ids = [row.item_id for row in rows]
             await session.execute(delete(ItemRow).where(ItemRow.item_id.in_(item_ids)))
+            await note_changed(session, item_ids)
             for row in rows:
                 await requeue_run(session, row)
             if not rows:
@@ -232,6 +235,7 @@ async def _vacate(session: AsyncSession, row: ItemRow | None) -> list[str]:
     if row is None:
         return []
     await session.execute(delete(ItemRow).where(ItemRow.item_id == row.item_id))
+    await note_changed(session, [row.item_id])
     await requeue_run(session, row)
     return _blobs_of(row)
 

@@ -12,6 +12,7 @@ from engine.catalogue.audit import audit_row
 from engine.catalogue.database import Database
 from engine.catalogue.forgetting import person_row
 from engine.catalogue.label_models import LabelRow, LabelSetRow
+from engine.catalogue.model_losses import note_withdrawn
 from engine.catalogue.models import FeedbackRow, ItemRow, PersonRow
 from engine.schemas import AuditAction, Person, PersonUpdate, StoredCount
 
@@ -37,7 +38,7 @@ class PeopleRepository:
         """Changes what a person wants, with an entry in the audit for each change of theirs.
 
         A field left out of `changes` stays. Whoever ends an opt-out is remembered from then on:
-        what they posted meanwhile stays out.
+        what they posted meanwhile stays out. Who opts out says no to training, too.
         """
         given = changes.model_dump(exclude_unset=True)
         async with self._database.writing() as session:
@@ -55,6 +56,8 @@ class PeopleRepository:
                 for action in actions
             )
             await session.flush()
+            if row.training_consent is not True:
+                await note_withdrawn(session, library_id, person_id)
             return await _person(session, library_id, person_id)
 
     async def names(self, library_id: str, person_ids: Sequence[str]) -> dict[str, str]:
@@ -79,7 +82,8 @@ def _set_consent(row: PersonRow, consent: bool | None) -> AuditAction:
 def _set_opted_out(row: PersonRow, opted_out: bool) -> AuditAction:
     now = datetime.now(UTC)
     if opted_out:
-        row.opted_out_at = now
+        row.opted_out_at = row.consent_at = now
+        row.training_consent = False
         return AuditAction.OPTED_OUT
     row.opted_out_at, row.kept_from = None, now
     return AuditAction.OPTED_IN

@@ -75,6 +75,10 @@ class AuditAction(StrEnum):
     SET_RETENTION = "set_retention"
     ALLOWED_TRAINING = "allowed_training"
     NO_TRAINING = "no_training"
+    OUTDATED_MODEL = "outdated_model"
+    USED_MODEL = "used_model"
+    WENT_BACK = "went_back"
+    DELETED_MODEL = "deleted_model"
 
 
 class AuditEntry(Schema):
@@ -84,7 +88,8 @@ class AuditEntry(Schema):
         actor_id: the person who wanted it; null: Magpie itself, following Discord or a setting.
         person_id: whose data it was about, if one person's.
         channel_id: which channel it was about, if one.
-        amount: items deleted; days for `SET_RETENTION`, where 0 means without end.
+        amount: items deleted; days for `SET_RETENTION`, where 0 means without end; for
+            `OUTDATED_MODEL`, the items that a model may not have learnt from any more.
     """
 
     at: AwareDatetime

@@ -19,6 +19,9 @@ SAID = {
     AuditAction.OPTED_IN: "ended their opt-out",
     AuditAction.ALLOWED_TRAINING: "switched training on",
     AuditAction.NO_TRAINING: "switched training off",
+    AuditAction.USED_MODEL: "had a trained model take over searching",
+    AuditAction.WENT_BACK: "had the model from before search again",
+    AuditAction.DELETED_MODEL: "deleted a trained model",
 }
 
 
@@ -96,6 +99,11 @@ def _what(entry: AuditEntry) -> str:
             return f"deleted {_whose(entry)}: {entry.amount} items"
         case AuditAction.EXPIRED:
             return f"deleted what is older than the server keeps posts: {entry.amount} items"
+        case AuditAction.OUTDATED_MODEL:
+            return (
+                f"noticed that a model has to be trained again: {entry.amount} of its items were "
+                "deleted, edited, or are not to be learnt from any more"
+            )
         case AuditAction.SET_RETENTION if entry.amount:
             return f"has posts kept for {entry.amount} days"
         case AuditAction.SET_RETENTION:

@@ -61,7 +61,7 @@ class PrivacyCog(
             text = "From now on I remember what you post in watched channels."
             await interaction.edit_original_response(view=Notice(text, Tone.GOOD))
             return
-        text = "From now on I remember nothing you post in this server."
+        text = "From now on I remember nothing you post in this server, and learn from nothing."
         if person.stored:
             text = f"{text} What I have of you from before can still be found."
             await ForgetView(asker, text).show(interaction)
