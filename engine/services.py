@@ -21,6 +21,7 @@ from engine.labels.classifiers import Classifiers
 from engine.labels.examples import ExampleReader
 from engine.labels.exporting import LabelExporter
 from engine.labels.guide import SessionGuide
+from engine.labels.item_features import ItemFeatures
 from engine.labels.quality import QualityService
 from engine.labels.sessions import LabelSessions
 from engine.schemas import ItemKind
@@ -112,22 +113,23 @@ async def build_services(
         reranker=encoders.reranker,
     )
     examples = ExampleReader(catalogue.votes)
+    features = ItemFeatures(collections, catalogue.runs, sentence)
     classifiers = Classifiers(
         examples,
-        collections,
+        features,
         {ItemKind.IMAGE: clip, ItemKind.TEXT: sentence},
         {ItemKind.IMAGE: picture_features, ItemKind.TEXT: sentence_features},
         executor,
     )
-    classify = ClassifyService(catalogue, collections, classifiers, pictures, clip, sentence)
-    guide = SessionGuide(catalogue.cards, collections, classifiers, classify, executor)
+    classify = ClassifyService(catalogue, features, classifiers, pictures, clip, sentence)
+    guide = SessionGuide(catalogue.cards, features, classifiers, classify, executor)
     dimensions = {
         ItemKind.IMAGE: clip.card.embed_dim,
         ItemKind.TEXT: sentence.card.embed_dim,
     }
     cards = {ItemKind.IMAGE: clip.card, ItemKind.TEXT: sentence.card}
-    preparation = Preparation(examples, catalogue.items, collections, cards)
-    quality = QualityService(catalogue, collections, dimensions, measuring)
+    preparation = Preparation(examples, catalogue.items, features, cards)
+    quality = QualityService(catalogue, features, dimensions, measuring)
     return Services(
         search=search,
         duplicates=DuplicateFinder(catalogue.duplicates, collections.images),

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from engine.catalogue.database import Database
 from engine.catalogue.models import EmbedState, ItemRow
@@ -41,6 +42,39 @@ class RunRepository:
                 for stored in items
                 if _may_continue(stored) and (earlier := await _earlier(session, stored))
             }
+
+    async def said_on(self, item_ids: Sequence[str]) -> dict[str, str]:
+        """The messages among items that go on with a run: what each of them says by itself."""
+        earlier, previous = aliased(ItemRow), aliased(ItemRow)
+        previous_id = (
+            select(previous.item_id)
+            .where(
+                previous.library_id == ItemRow.library_id,
+                previous.channel_id == ItemRow.channel_id,
+                previous.posted_at < ItemRow.posted_at,
+            )
+            .order_by(previous.posted_at.desc(), previous.item_id.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        statement = (
+            select(ItemRow.item_id, ItemRow.text, ItemRow.posted_at, earlier.posted_at)
+            .join(earlier, earlier.item_id == previous_id)
+            .where(
+                ItemRow.item_id.in_(item_ids),
+                ItemRow.author_id != "",
+                func.length(ItemRow.text) <= SHORT_CHARS,
+                earlier.author_id == ItemRow.author_id,
+                earlier.text.is_not(None),
+            )
+        )
+        async with self._database.reading() as session:
+            rows = (await session.execute(statement)).tuples().all()
+        return {
+            item_id: text
+            for item_id, text, posted_at, before_at in rows
+            if text is not None and posted_at - before_at <= GAP
+        }
 
 
 async def requeue_run(session: AsyncSession, row: ItemRow) -> None:

@@ -11,10 +11,10 @@ import numpy as np
 from engine.catalogue.items import ItemRepository
 from engine.encoders.ports import EncoderCard, Features
 from engine.errors import BadRequest
-from engine.ingest import Collections
 from engine.jobs.refusal import Standing, why_not
 from engine.labels.example_features import ExampleFeatures, example_features
 from engine.labels.examples import ExampleReader, ExampleSet
+from engine.labels.item_features import ItemFeatures
 from engine.schemas import ItemKind
 from engine.training.snapshot import LabelClass, Row, Snapshot
 from engine.training.splitting import split
@@ -42,7 +42,7 @@ class Preparation:
     Args:
         examples: what label sets teach.
         items: where texts are.
-        collections: where features are.
+        features: of items.
         cards: of the serving encoder of each kind of item.
     """
 
@@ -50,12 +50,12 @@ class Preparation:
         self,
         examples: ExampleReader,
         items: ItemRepository,
-        collections: Collections,
+        features: ItemFeatures,
         cards: Mapping[ItemKind, EncoderCard],
     ) -> None:
         self._examples = examples
         self._items = items
-        self._collections = collections
+        self._features = features
         self._cards = cards
 
     async def of(self, labelset_id: str, seed: int) -> Prepared:
@@ -72,7 +72,7 @@ class Preparation:
                 "it has one."
             )
         card = self._cards[taught.kind]
-        known = await example_features(self._collections, taught, embed_dim=card.embed_dim)
+        known = await example_features(self._features, taught, embed_dim=card.embed_dim)
         standing = _standing(taught, known)
         refused = why_not(standing)
         if refused is not None:

@@ -11,10 +11,9 @@ from engine.catalogue import Catalogue
 from engine.classify import Classifier
 from engine.encoders.ports import Features, ImageTextEncoder, TextEncoder
 from engine.errors import BadRequest, NotFound
-from engine.ingest import Collections
 from engine.ingest.ports import PictureReader
 from engine.labels.classifiers import Classifiers, Fitted
-from engine.labels.item_features import item_features
+from engine.labels.item_features import ItemFeatures
 from engine.labels.method_report import method_report
 from engine.schemas import (
     Classification,
@@ -50,14 +49,14 @@ class ClassifyService:
     def __init__(
         self,
         catalogue: Catalogue,
-        collections: Collections,
+        features: ItemFeatures,
         classifiers: Classifiers,
         pictures: PictureReader,
         clip: ImageTextEncoder,
         sentence: TextEncoder,
     ) -> None:
         self._catalogue = catalogue
-        self._collections = collections
+        self._features = features
         self._classifiers = classifiers
         self._pictures = pictures
         self._clip = clip
@@ -92,7 +91,7 @@ class ClassifyService:
         fitted = self._classifiers.at_hand(labelset_id)
         if fitted is None:
             return []
-        stored = await item_features(self._collections, fitted.taught.kind, [item_id])
+        stored = await self._features.of(fitted.taught.kind, [item_id])
         if item_id not in stored:
             return []
         names = {each.class_id: each.name for each in fitted.classes}
@@ -121,7 +120,7 @@ class ClassifyService:
         item = (await self._catalogue.items.get_many([item_id])).get(item_id)
         if item is None or not _may_see(item, request):
             raise NotFound("What you ask about is gone. It may have been deleted.")
-        stored = await item_features(self._collections, item.kind, [item_id])
+        stored = await self._features.of(item.kind, [item_id])
         if item_id not in stored:
             raise NotFound("That was posted a moment ago and is still being read; try again.")
         return Subject(item.kind, stored[item_id], item_id)

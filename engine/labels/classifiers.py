@@ -16,9 +16,9 @@ from engine.catalogue.label_votes import ClassInUse
 from engine.classify import Classifier, Examples, ZeroShot, averaged, class_texts, fit
 from engine.encoders.ports import Features, TextEncoder
 from engine.errors import BadRequest
-from engine.ingest import Collections
 from engine.labels.example_features import example_features
 from engine.labels.examples import Example, ExampleReader, ExampleSet
+from engine.labels.item_features import ItemFeatures
 from engine.schemas import ItemKind
 
 log = structlog.get_logger(__name__)
@@ -56,7 +56,7 @@ class Classifiers:
 
     Args:
         examples: what label sets teach.
-        collections: where features come from.
+        features: of items.
         encoders: of each kind of item; class names are put into their space.
         reference: of each kind, general content that is of no class: float32 (M, D).
         executor: where fitting runs.
@@ -65,13 +65,13 @@ class Classifiers:
     def __init__(
         self,
         examples: ExampleReader,
-        collections: Collections,
+        features: ItemFeatures,
         encoders: Mapping[ItemKind, TextEncoder],
         reference: Mapping[ItemKind, Features],
         executor: Executor,
     ) -> None:
         self._examples = examples
-        self._collections = collections
+        self._features = features
         self._encoders = encoders
         self._reference = reference
         self._executor = executor
@@ -128,7 +128,7 @@ class Classifiers:
         if not taught.classes:
             raise BadRequest(f"“{taught.name}” has no classes yet. Add some first.")
         known = await example_features(
-            self._collections, taught, embed_dim=self._encoders[taught.kind].card.embed_dim
+            self._features, taught, embed_dim=self._encoders[taught.kind].card.embed_dim
         )
         words = await self._words(
             taught.kind,

@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.classify import Examples
-from engine.ingest import Collections
 from engine.labels.duplicate_groups import duplicate_groups
 from engine.labels.examples import Example, ExampleSet
-from engine.labels.item_features import item_features, stacked
+from engine.labels.item_features import ItemFeatures, stacked
 
 
 @dataclass(frozen=True)
@@ -32,16 +31,16 @@ class ExampleFeatures:
 
 
 async def example_features(
-    collections: Collections, taught: ExampleSet, *, embed_dim: int
+    features: ItemFeatures, taught: ExampleSet, *, embed_dim: int
 ) -> ExampleFeatures:
     """Reads features of usable examples, and groups near-duplicates in a thread.
 
     Args:
-        collections: where features come from.
+        features: where they come from.
         taught: the examples.
         embed_dim: D of their features.
     """
-    stored = await item_features(collections, taught.kind, [each.item_id for each in taught.usable])
+    stored = await features.of(taught.kind, [each.item_id for each in taught.usable])
     column = {each.class_id: n for n, each in enumerate(taught.classes)}
     pairs = [
         (example, column[class_id])
@@ -50,11 +49,11 @@ async def example_features(
         for class_id in example.class_ids
     ]
     items = [example for example, _ in pairs]
-    features = stacked([stored[each.item_id] for each in items], embed_dim)
-    groups = await asyncio.to_thread(duplicate_groups, items, features)
+    rows = stacked([stored[each.item_id] for each in items], embed_dim)
+    groups = await asyncio.to_thread(duplicate_groups, items, rows)
     classes = np.array([n for _, n in pairs], dtype=np.intp)
     return ExampleFeatures(
         items,
-        Examples(features, classes, groups, len(column)),
+        Examples(rows, classes, groups, len(column)),
         np.array([each.at_random for each in items], dtype=np.bool_),
     )

@@ -16,11 +16,10 @@ from engine.catalogue.label_cards import CardRepository, OpenCard, Unlabelled
 from engine.classify import choose
 from engine.encoders.ports import Features
 from engine.errors import EngineError
-from engine.ingest import Collections
 from engine.labels.classification import ClassifyService
 from engine.labels.classifiers import Classifiers, Fitted
 from engine.labels.duplicate_groups import duplicate_groups
-from engine.labels.item_features import item_features, stacked
+from engine.labels.item_features import ItemFeatures, stacked
 from engine.schemas import Draw, Suggestion
 
 log = structlog.get_logger(__name__)
@@ -67,13 +66,13 @@ class SessionGuide:
     def __init__(
         self,
         cards: CardRepository,
-        collections: Collections,
+        features: ItemFeatures,
         classifiers: Classifiers,
         classify: ClassifyService,
         executor: Executor,
     ) -> None:
         self._cards = cards
-        self._collections = collections
+        self._features = features
         self._classifiers = classifiers
         self._classify = classify
         self._executor = executor
@@ -140,7 +139,7 @@ class SessionGuide:
             items = [each for each in known.items if each.item_id in free]
             return Pool(items, known.features[still], known.read_at_s)
         item_ids = [each.item_id for each in unlabelled]
-        stored = await item_features(self._collections, fitted.taught.kind, item_ids)
+        stored = await self._features.of(fitted.taught.kind, item_ids)
         items = [each for each in unlabelled if each.item_id in stored]
         features = stacked([stored[each.item_id] for each in items], fitted.features.shape[1])
         return Pool(items, features, time.monotonic())

@@ -10,11 +10,11 @@ from typing import TypeVar
 from engine.catalogue import Catalogue
 from engine.catalogue.cursors import decode_key, encode_key
 from engine.catalogue.label_votes import VotedItem
-from engine.ingest import Collections
 from engine.labels.answers import Answer
 from engine.labels.doubted import Doubted, doubted_classes, doubted_items
 from engine.labels.example_features import ExampleFeatures, example_features
 from engine.labels.examples import Example, answers_of
+from engine.labels.item_features import ItemFeatures
 from engine.labels.kept import Kept
 from engine.labels.learning_curve import learning_curve
 from engine.labels.mistakes import LEAST_GROUPS
@@ -43,7 +43,7 @@ class QualityService:
 
     Args:
         catalogue: who said what.
-        collections: features of the items.
+        features: of the items.
         embed_dims: D of each kind of item.
         executor: where is measured.
     """
@@ -51,12 +51,12 @@ class QualityService:
     def __init__(
         self,
         catalogue: Catalogue,
-        collections: Collections,
+        features: ItemFeatures,
         embed_dims: Mapping[ItemKind, int],
         executor: Executor,
     ) -> None:
         self._catalogue = catalogue
-        self._collections = collections
+        self._item_features = features
         self._embed_dims = embed_dims
         self._executor = executor
         version = catalogue.votes.version
@@ -167,7 +167,7 @@ class QualityService:
     async def _features(self, standing: Standing) -> ExampleFeatures:
         taught = standing.taught
         return await example_features(
-            self._collections, taught, embed_dim=self._embed_dims[taught.kind]
+            self._item_features, taught, embed_dim=self._embed_dims[taught.kind]
         )
 
     async def _run(self, work: Callable[[], T]) -> T:

@@ -13,6 +13,7 @@ from engine.labels.classification import ClassifyService
 from engine.labels.classifiers import Classifiers
 from engine.labels.examples import ExampleReader
 from engine.labels.guide import SessionGuide
+from engine.labels.item_features import ItemFeatures
 from engine.labels.sessions import LabelSessions
 from engine.schemas import (
     CardRequest,
@@ -49,18 +50,19 @@ async def guide(rig: Rig) -> AsyncIterator[SessionGuide]:
     """The guide as the engine builds it."""
     encoders = {ItemKind.IMAGE: rig.clip, ItemKind.TEXT: rig.sentence}
     nothing = np.empty((0, EMBED_DIM), dtype=np.float32)
+    features = ItemFeatures(rig.collections, rig.catalogue.runs, rig.sentence)
     with ThreadPoolExecutor(1) as executor:
         classifiers = Classifiers(
             ExampleReader(rig.catalogue.votes),
-            rig.collections,
+            features,
             encoders,
             dict.fromkeys(ItemKind, nothing),
             executor,
         )
         classify = ClassifyService(
-            rig.catalogue, rig.collections, classifiers, rig.pictures, rig.clip, rig.sentence
+            rig.catalogue, features, classifiers, rig.pictures, rig.clip, rig.sentence
         )
-        guide = SessionGuide(rig.catalogue.cards, rig.collections, classifiers, classify, executor)
+        guide = SessionGuide(rig.catalogue.cards, features, classifiers, classify, executor)
         yield guide
         await guide.close()
         await classifiers.close()
