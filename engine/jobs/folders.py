@@ -51,6 +51,11 @@ class JobFolders:
         """Of jobs that have been started, one folder each."""
         return self.data / "runs"
 
+    @property
+    def models(self) -> Path:
+        """Of models that were trained, one folder each."""
+        return self.data / "models"
+
     def snapshot(self, digest: str) -> Path:
         """The folder of a snapshot."""
         return self.snapshots / digest
@@ -58,3 +63,7 @@ class JobFolders:
     def run(self, job_id: str) -> Path:
         """The folder of a job's run."""
         return self.runs / job_id
+
+    def model(self, model_id: str) -> Path:
+        """The folder of a model."""
+        return self.models / model_id

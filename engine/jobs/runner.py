@@ -21,6 +21,7 @@ from engine.jobs.child_process import (
 )
 from engine.jobs.events import EventFile
 from engine.jobs.folders import JobFolders
+from engine.jobs.registering import Registrar
 from engine.schemas import Comparison, JobState
 from engine.training.run import RunFiles
 
@@ -51,14 +52,20 @@ class Runner:
 
     Args:
         runs: the jobs' rows.
+        registrar: of the models that come of them.
         folders: of runs.
         program: the command of a child.
     """
 
     def __init__(
-        self, runs: JobRunRepository, folders: JobFolders, program: Sequence[str] = CHILD
+        self,
+        runs: JobRunRepository,
+        registrar: Registrar,
+        folders: JobFolders,
+        program: Sequence[str] = CHILD,
     ) -> None:
         self._runs = runs
+        self._registrar = registrar
         self._folders = folders
         self._program = program
         self._children: dict[str, ChildProcess | None] = {}
@@ -85,13 +92,14 @@ class Runner:
             del self._children[job_id]
 
     async def settle(self, job_id: str, end: RunEnd) -> None:
-        """Writes how a job ended into its row. Twice does no harm."""
+        """Registers what a job has learnt, and writes how it ended. Twice does no harm."""
         if end is RunEnd.NOT_WANTED:
             return
         comparison = None
         if end is RunEnd.DONE:
             comparison = await asyncio.to_thread(_comparison, RunFiles(self._folders.run(job_id)))
         if comparison is not None:
+            await self._registrar.register(job_id, comparison)
             await self._runs.end(job_id, JobState.SUCCEEDED, comparison=comparison)
         else:
             reason = await asyncio.to_thread(self._why, job_id, end)

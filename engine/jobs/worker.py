@@ -27,6 +27,7 @@ from engine.jobs.attendant import Attendant
 from engine.jobs.child_process import CHILD, TAKEN
 from engine.jobs.folders import JobFolders
 from engine.jobs.queue import JobQueue
+from engine.jobs.registering import Registrar
 from engine.jobs.runner import Runner
 from engine.settings import EngineSettings
 
@@ -67,7 +68,7 @@ async def _work(
 ) -> None:
     told_to_stop = _told_to_stop(exit_with_parent=arguments.exit_with_parent)
     catalogue = await Catalogue.open(folders.catalogue)
-    runner = Runner(catalogue.job_runs, folders, program)
+    runner = Runner(catalogue.job_runs, Registrar(catalogue, folders), folders, program)
     queue = JobQueue(folders.queue, worker_id, runner)
     await queue.open()
     log.info("worker_started", worker_id=worker_id)

@@ -17,6 +17,9 @@ from engine.encoders.profiles import EncoderChoice
 from engine.schemas import TrainingMethod
 from engine.training.files import write_atomically
 
+CARD = "card.json"
+"""`ModelCard` as JSON, in the folder of a model."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -80,6 +83,11 @@ class RunFiles:
     def result(self) -> Path:
         """`Comparison` as JSON; there is one as soon as the run is done."""
         return self.folder / "result.json"
+
+    @property
+    def model(self) -> Path:
+        """The model that the job keeps, with its card; there before `result`, then moved away."""
+        return self.folder / "model"
 
     @property
     def lock(self) -> Path:

@@ -11,6 +11,7 @@ from contextlib import closing
 
 from engine.jobs.attendant import Attendant
 from engine.jobs.queue import JobQueue
+from engine.jobs.registering import Registrar
 from engine.jobs.runner import Runner
 from engine.schemas import ForgetRequest, JobState
 from tests.engine.jobs.conftest import Jobs, WorkerProcess, alive, until
@@ -73,7 +74,7 @@ async def test_the_jobs_of_a_worker_that_never_comes_back_go_to_another(
 
 async def test_a_worker_without_work_gives_up_its_memory(jobs: Jobs) -> None:
     """An engine that trained once would hold on to a second process for ever."""
-    runner = Runner(jobs.catalogue.job_runs, jobs.folders)
+    runner = Runner(jobs.catalogue.job_runs, Registrar(jobs.catalogue, jobs.folders), jobs.folders)
     queue = JobQueue(jobs.folders.queue, "w", runner)
     async with asyncio.timeout(30):
         await Attendant(jobs.catalogue, queue, runner, "w").run(until_idle_s=0.1)
