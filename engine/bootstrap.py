@@ -39,6 +39,7 @@ from engine.ingest.documents import DocumentDecoder
 from engine.ingest.picture_text import PictureTextDecoder
 from engine.ingest.pictures import PictureDecoder
 from engine.ingest.workers import WorkerPool
+from engine.jobs.corpora import Corpora
 from engine.jobs.folders import JobFolders
 from engine.jobs.ordering import Terms
 from engine.jobs.supervision import WorkerSupervisor
@@ -260,7 +261,8 @@ class Engine:
             background.create_task(self._reconciler.run(), name="reconciler")
             background.create_task(self._hashing.run(), name="hashing old pictures")
             background.create_task(self._workers.run(), name="job workers")
-            sweeper = Sweeper(self.catalogue.job_runs, self._job_folders)
+            corpora = Corpora(self.catalogue.learnable)
+            sweeper = Sweeper(self.catalogue.job_runs, self._job_folders, corpora)
             background.create_task(sweeper.run(), name="sweeping forgotten jobs")
             if self.reading is not None:
                 background.create_task(self.reading.run(), name="reading pictures")
@@ -283,7 +285,9 @@ class Engine:
             executor=fitting,
             measuring=measuring,
             job_folders=self._job_folders,
-            job_terms=Terms(self._choice, settings.device, settings.max_waiting_jobs),
+            job_terms=Terms(
+                self._choice, settings.device, settings.max_waiting_jobs, settings.glove_file
+            ),
             on_order=self._workers.wake,
         )
         self._closing.push_async_callback(services.close)

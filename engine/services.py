@@ -13,6 +13,7 @@ from engine.encoders.registry import Encoders
 from engine.ingest import Collections
 from engine.ingest.collections import CLIP, SENTENCE
 from engine.ingest.ports import PictureReader
+from engine.jobs.corpora import Corpora
 from engine.jobs.folders import JobFolders
 from engine.jobs.ordering import JobOrders, Terms
 from engine.jobs.preparation import Preparation
@@ -139,5 +140,12 @@ async def build_services(
         guide=guide,
         quality=quality,
         exporter=LabelExporter(catalogue, blobs, quality),
-        job_orders=JobOrders(catalogue.jobs, preparation, job_folders, job_terms, on_order),
+        job_orders=JobOrders(
+            catalogue.jobs,
+            preparation,
+            Corpora(catalogue.learnable),
+            job_folders,
+            job_terms,
+            on_order,
+        ),
     )

@@ -43,6 +43,9 @@ class EngineSettings(BaseSettings):
         None,
         description="Cross-encoder (hub name or folder) that orders found texts; off when absent.",
     )
+    glove_file: Path | None = Field(
+        None, description="GloVe word vectors as text, one word a line; off when absent."
+    )
     device: str = Field("auto", description="auto, cpu, cuda, cuda:N or mps.")
     max_batch: int = Field(32, ge=1, description="Most inputs in one forward of an encoder.")
     max_batch_wait_ms: float = Field(

@@ -23,6 +23,7 @@ from engine.catalogue.label_reactions import ReactionRepository
 from engine.catalogue.label_sets import LabelSetRepository
 from engine.catalogue.label_votes import VoteRepository
 from engine.catalogue.labels import LabelRepository
+from engine.catalogue.learnable import LearnableRepository
 from engine.catalogue.looks import LookRepository
 from engine.catalogue.meta import MetaRepository
 from engine.catalogue.migrate import upgrade_sqlite
@@ -58,6 +59,7 @@ class Catalogue:
         self.cards = CardRepository(database)
         self.reactions = ReactionRepository(database)
         self.training = TrainingRepository(database)
+        self.learnable = LearnableRepository(database)
         self.jobs = JobRepository(database)
         self.job_runs = JobRunRepository(database)
         self.job_workers = WorkerRepository(database)

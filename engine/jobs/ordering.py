@@ -6,11 +6,13 @@ import asyncio
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from engine.catalogue.jobs import JobOrder, JobRepository
 from engine.encoders.profiles import EncoderChoice
 from engine.errors import Conflict, StorageFailed
 from engine.jobs.choosing import chosen
+from engine.jobs.corpora import Corpora
 from engine.jobs.folders import JobFolders
 from engine.jobs.preparation import Preparation, Prepared
 from engine.schemas import Job, NewJob
@@ -29,11 +31,13 @@ class Terms:
         encoders: the models that serve; fine-tuning starts from them.
         device: torch's name, or ``auto``.
         max_waiting: jobs of one library that may wait.
+        glove_file: word vectors that texts may be learnt with.
     """
 
     encoders: EncoderChoice
     device: str
     max_waiting: int
+    glove_file: Path | None = None
 
 
 class JobOrders:
@@ -42,6 +46,7 @@ class JobOrders:
     Args:
         jobs: their rows.
         preparation: takes snapshots.
+        corpora: puts a library's texts beside them.
         folders: where snapshots and manifests go.
         terms: of every job.
         on_order: called when there is one more to be run.
@@ -51,12 +56,14 @@ class JobOrders:
         self,
         jobs: JobRepository,
         preparation: Preparation,
+        corpora: Corpora,
         folders: JobFolders,
         terms: Terms,
         on_order: Callable[[], None],
     ) -> None:
         self._jobs = jobs
         self._preparation = preparation
+        self._corpora = corpora
         self._folders = folders
         self._terms = terms
         self._on_order = on_order
@@ -94,6 +101,9 @@ class JobOrders:
             channel_id=new.channel_id,
         )
         await asyncio.to_thread(self._write, prepared, order)
+        await self._corpora.put_beside(
+            self._folders.snapshot(order.snapshot), prepared.snapshot, order.library_id, methods
+        )
         job = await self._jobs.order(order, max_waiting=self._terms.max_waiting)
         self._on_order()
         return job
@@ -108,6 +118,7 @@ class JobOrders:
             blobs=self._folders.blobs,
             encoders=self._terms.encoders,
             device=self._terms.device,
+            glove_file=self._terms.glove_file,
         )
         try:
             if not (snapshot / SNAPSHOT).exists():

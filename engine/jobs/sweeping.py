@@ -12,6 +12,7 @@ import structlog
 
 from engine.catalogue.job_runs import JobRunRepository
 from engine.errors import StorageFailed
+from engine.jobs.corpora import Corpora
 from engine.jobs.folders import JobFolders
 from engine.schemas import JobState
 from engine.training.snapshot import SNAPSHOT, Snapshot
@@ -33,11 +34,13 @@ class Sweeper:
     Args:
         runs: the jobs' rows.
         folders: where their files are.
+        corpora: the texts beside snapshots, which go one by one.
     """
 
-    def __init__(self, runs: JobRunRepository, folders: JobFolders) -> None:
+    def __init__(self, runs: JobRunRepository, folders: JobFolders, corpora: Corpora) -> None:
         self._runs = runs
         self._folders = folders
+        self._corpora = corpora
 
     async def run(self) -> None:
         """Sweeps now and then, until cancelled."""
@@ -58,6 +61,8 @@ class Sweeper:
         for digest, job_ids in jobs.items():
             if await self._is_outdated(digest):
                 await self._drop(digest, job_ids)
+            else:
+                await self._corpora.sweep(self._folders.snapshot(digest))
         wanted = frozenset(jobs).union(*jobs.values())
         await asyncio.to_thread(self._delete_all_but, wanted, time.time() - older_than_s)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from engine.encoders.registry import explained, load_chosen_clip
 from engine.encoders.sentence import load_sentence_model
 from engine.schemas import ItemKind
 from engine.training.backbone import Backbone, features_by
+from engine.training.corpus import read_corpus
 from engine.training.run import Run
 from engine.training.snapshot import Snapshot, Split, read_features
 
@@ -51,6 +52,7 @@ class TrainingData:
         self.classes: Rows = np.array(
             [row.class_index for row in self.snapshot.rows], dtype=np.intp
         )
+        self._splits: Sequence[Split | None] = [row.split for row in self.snapshot.rows]
 
     @property
     def class_count(self) -> int:
@@ -62,9 +64,27 @@ class TrainingData:
         """What each row says; empty for a picture."""
         return [row.text or "" for row in self.snapshot.rows]
 
+    @cached_property
+    def corpus(self) -> list[str]:
+        """The library's texts besides those of the snapshot, where a method wanted them."""
+        return [each.text for each in read_corpus(self._run.snapshot)]
+
+    @property
+    def glove_file(self) -> Path | None:
+        """Word vectors of others, where the operator has some."""
+        return self._run.glove_file
+
+    def divide(self, splits: Sequence[Split | None]) -> None:
+        """Has rows be for something else from now on; None is for nothing.
+
+        Args:
+            splits: of each row.
+        """
+        self._splits = splits
+
     def rows(self, split: Split) -> Rows:
         """The rows of a split that can be read."""
-        of_split = np.array([row.split is split for row in self.snapshot.rows], dtype=np.bool_)
+        of_split = np.array([each is split for each in self._splits], dtype=np.bool_)
         return np.flatnonzero(of_split & self.readable)
 
     @cached_property

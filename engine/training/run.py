@@ -32,6 +32,7 @@ class Run:
         blobs: folder of the originals.
         encoders: the models that serve; fine-tuning starts from them.
         device: torch's name, or ``auto``.
+        glove_file: word vectors that texts may be learnt with.
     """
 
     job_id: str
@@ -41,17 +42,19 @@ class Run:
     blobs: Path
     encoders: EncoderChoice
     device: str = AUTO
+    glove_file: Path | None = None
 
     def write(self, folder: Path) -> None:
         """Writes `run.json` into the run's folder, which is made where it is missing."""
         folder.mkdir(parents=True, exist_ok=True)
-        described = asdict(self) | {"snapshot": str(self.snapshot), "blobs": str(self.blobs)}
-        write_atomically(RunFiles(folder).manifest, json.dumps(described, indent=2))
+        described = json.dumps(asdict(self), indent=2, default=str)
+        write_atomically(RunFiles(folder).manifest, described)
 
     @classmethod
     def read(cls, folder: Path) -> Run:
         """Reads the run of a folder."""
         stored = json.loads(RunFiles(folder).manifest.read_text("utf-8"))
+        glove_file = stored.get("glove_file")
         return cls(
             **{
                 **stored,
@@ -59,6 +62,7 @@ class Run:
                 "snapshot": Path(stored["snapshot"]),
                 "blobs": Path(stored["blobs"]),
                 "encoders": EncoderChoice(**stored["encoders"]),
+                "glove_file": glove_file and Path(glove_file),
             }
         )
 

@@ -58,6 +58,8 @@ async def test_every_query_has_its_index(catalogue: Catalogue) -> None:
         await catalogue.passages.put_read(head.version, [Passage("read")])
         await items.put(text("c", place("m2")))
         await catalogue.people.update("lib", "ann", PersonUpdate(opted_out=True))
+        await catalogue.learnable.sample("lib", at_most=2, max_chars=9)
+        await catalogue.learnable.still_learnable({first: "0"})
         await items.keep_nothing(place("m2"), head.item.sha256)
         await catalogue.audit.page("lib", cursor="9", limit=2)
         await catalogue.audit.purge(now=POSTED_AT)

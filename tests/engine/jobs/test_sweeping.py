@@ -6,8 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from engine.jobs.corpora import Corpora
 from engine.jobs.sweeping import YOUNG_S, Sweeper
-from engine.schemas import ForgetRequest, ItemKind, JobState
+from engine.schemas import (
+    ForgetRequest,
+    ItemKind,
+    JobState,
+    PersonUpdate,
+    TrainingMethod,
+    TrainingUpdate,
+)
+from engine.training.corpus import read_corpus
 from engine.training.snapshot import LabelClass, Row, Snapshot, Split
 from tests.engine.catalogue.contents import place, text
 from tests.engine.jobs.conftest import Jobs
@@ -16,7 +25,7 @@ from tests.engine.jobs.conftest import Jobs
 @pytest.fixture
 def sweeper(jobs: Jobs) -> Sweeper:
     """Sweeps the test's folder."""
-    return Sweeper(jobs.catalogue.job_runs, jobs.folders)
+    return Sweeper(jobs.catalogue.job_runs, jobs.folders, Corpora(jobs.catalogue.learnable))
 
 
 async def test_what_belongs_to_no_job_is_deleted(jobs: Jobs, sweeper: Sweeper) -> None:
@@ -58,3 +67,30 @@ async def _snapshot_of_one_message(jobs: Jobs) -> Path:
     folder = jobs.folders.snapshot("0" * 64)
     Snapshot(ItemKind.TEXT, [LabelClass("secret")], [row], 0, "encoder").write(folder)
     return folder
+
+
+async def test_what_words_are_learnt_from_loses_what_is_deleted(
+    jobs: Jobs, sweeper: Sweeper
+) -> None:
+    """Deleted messages would go on being learnt from; or each would end the trainings of all."""
+    snapshot = await _snapshot_of_one_message(jobs)
+    await jobs.catalogue.training.put("lib", TrainingUpdate(enabled=True, asked_by="admin"))
+    for number, author in enumerate(("", "ann", "bob", "carl")):
+        await jobs.catalogue.items.put(
+            text(f"said {number}", place(f"m{number}"), author_id=author)
+        )
+    for author in ("ann", "bob"):
+        await jobs.catalogue.people.update("lib", author, PersonUpdate(training_consent=True))
+    corpora, methods = Corpora(jobs.catalogue.learnable), [TrainingMethod.CBOW]
+    await corpora.put_beside(snapshot, Snapshot.read(snapshot), "lib", methods)
+    assert _said(snapshot) == {"said 0", "said 1", "said 2"}
+    await jobs.order("j")
+    await jobs.catalogue.people.update("lib", "ann", PersonUpdate(training_consent=False))
+    await jobs.catalogue.items.forget(ForgetRequest(library_id="lib", message_id="m2"), limit=10)
+    await sweeper.sweep(older_than_s=0)
+    assert _said(snapshot) == {"said 0"}
+    assert (await jobs.catalogue.jobs.get("j")).state is JobState.QUEUED
+
+
+def _said(snapshot: Path) -> set[str]:
+    return {each.text for each in read_corpus(snapshot)}
