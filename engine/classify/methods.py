@@ -6,7 +6,7 @@ Each is fitted to examples and then gives log-probabilities over the classes tha
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,9 @@ from scipy.special import logsumexp  # type: ignore[import-untyped]
 from engine.classify.examples import Examples, LogProbabilities
 from engine.classify.prompts import unit_rows
 from engine.encoders.ports import Features
+
+if TYPE_CHECKING:
+    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
 NEIGHBOUR_TEMPERATURE = 0.07
 """Votes weigh exp(cosine / 0.07) (Wu et al. 2018, 3.4). All examples vote, not the nearest few:
@@ -134,22 +137,15 @@ class Probe:
 
     def fit(self, examples: Examples) -> Scorer:
         """Fits; of a single class there is nothing to tell apart, and prototypes answer."""
-        from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+        from sklearn.linear_model import LogisticRegression
 
-        present = np.flatnonzero(examples.seen)
-        if len(present) < 2:
+        if examples.seen.sum() < 2:
             return Prototype().fit(examples)
         model = LogisticRegression(
             C=self.inverse_penalty, class_weight="balanced", max_iter=MAX_STEPS
         )
         model.fit(examples.features, examples.classes)
-        weights = np.zeros((examples.class_count, examples.features.shape[1]), dtype=np.float32)
-        biases = np.full(examples.class_count, -np.inf, dtype=np.float32)
-        # Of two classes scikit-learn keeps one row: the second against the first.
-        weights[present[-len(model.coef_) :]] = model.coef_
-        biases[present] = 0
-        biases[present[-len(model.coef_) :]] = model.intercept_
-        return ProbeScorer(weights, biases)
+        return ProbeScorer.of(model, examples.class_count)
 
 
 @dataclass(frozen=True)
@@ -163,6 +159,18 @@ class ProbeScorer:
 
     weights: NDArray[np.float32]
     biases: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, model: LogisticRegression, class_count: int) -> Self:
+        """What a regression on some of the classes has learnt."""
+        present = model.classes_
+        weights = np.zeros((class_count, model.coef_.shape[1]), dtype=np.float32)
+        biases = np.full(class_count, -np.inf, dtype=np.float32)
+        # Of two classes scikit-learn keeps one row: the second against the first.
+        weights[present[-len(model.coef_) :]] = model.coef_
+        biases[present] = 0
+        biases[present[-len(model.coef_) :]] = model.intercept_
+        return cls(weights, biases)
 
     def __call__(self, features: Features) -> LogProbabilities:
         """Softmax over the linear scores."""

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.classify.calibration import expected_calibration_error
 from engine.classify.examples import LogProbabilities, Rows
 from engine.classify.ladder import wilson
 from engine.schemas import Interval, MethodResult, TrainingMethod
 
+if TYPE_CHECKING:
+    from torch import nn
+
 TOP = 5
 """Of so many guesses one may be right; for sets with more classes than that."""
+
+NO_ROWS: Rows = np.empty(0, dtype=np.intp)
 
 RESAMPLES = 10_000
 CENTRAL_95 = (2.5, 97.5)
@@ -27,6 +34,63 @@ class Predictor(Protocol):
         """Of each class (N, C), for rows of the snapshot; -inf for one without examples."""
         ...
 
+    def save(self, folder: Path) -> None:
+        """Writes all that it takes to answer for items never seen (`engine.training.stored`).
+
+        Args:
+            folder: empty.
+
+        Raises:
+            StorageFailed: there is no room.
+        """
+        ...
+
+    def tower(self) -> nn.Module | None:
+        """The network that searches use, trained further; None where it is as it was."""
+        ...
+
+
+@dataclass(frozen=True)
+class Answered:
+    """Which class some rows were given.
+
+    Attributes:
+        rows: of the snapshot.
+        answers: class indices, in the order of the rows.
+    """
+
+    rows: Sequence[int] = ()
+    answers: Sequence[int] = ()
+
+    def right(self, classes: Rows) -> NDArray[np.bool_]:
+        """Whether each answer is right.
+
+        Args:
+            classes: true class of every row of the snapshot (N,).
+        """
+        return np.asarray(np.array(self.answers, np.intp) == classes[np.array(self.rows, np.intp)])
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What one trained predictor has answered, before it is marked.
+
+    Attributes:
+        tested: the test rows.
+        confidences: probability of each answer.
+        among_best: whether the true class was one of the best `TOP`; empty for as few classes.
+        train_count: how many rows it had learnt from.
+        train_right: of how many of these it knows the class.
+    """
+
+    tested: Answered
+    confidences: Sequence[float]
+    among_best: Sequence[bool]
+    validated: Answered
+    train_count: int
+    train_right: int
+    changes_network: bool = False
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -36,11 +100,17 @@ class Outcome:
         result: in numbers, or why there are none.
         answers: the class it gave each test row; empty when it failed.
         notes: sentences that belong to it.
+        validated: what it said of the rows that validate; of none where none do.
+        crossed: what models said that learnt from other rows of what may be learnt from.
+        changes_network: whether it has trained the network further that searches use.
     """
 
     result: MethodResult
     answers: Sequence[int] = ()
     notes: Sequence[str] = ()
+    validated: Answered = field(default_factory=lambda: Answered())
+    crossed: Answered = field(default_factory=lambda: Answered())
+    changes_network: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,27 +122,76 @@ class Exam:
         test: never looked at while training.
         classes: true class of every row of the snapshot (N,).
         class_count: C.
+        validation: what choices are made by.
     """
 
     train: Rows
     test: Rows
     classes: Rows
     class_count: int
+    validation: Rows = field(default_factory=lambda: NO_ROWS)
 
     def take(self, method: TrainingMethod, predictor: Predictor) -> Outcome:
         """Judges a method; the result does not say yet how long it took."""
-        of_train = predictor.log_probabilities(self.train)
+        return marked(method, [self.sit(predictor)], self.classes)
+
+    def sit(self, predictor: Predictor) -> Paper:
+        """Asks a predictor about all rows."""
+        known = self._answered(self.train, predictor.log_probabilities(self.train))
         of_test = predictor.log_probabilities(self.test)
-        truth = self.classes[self.test]
-        answers = of_test.argmax(axis=1)
-        top5 = wilson(among_best(of_test, truth, TOP)) if self.class_count > TOP else None
-        result = MethodResult(
-            method=method,
-            train_top1=float((of_train.argmax(axis=1) == self.classes[self.train]).mean()),
-            test_top1=wilson(answers == truth),
-            test_top5=top5,
+        many = self.class_count > TOP
+        validated = Answered()
+        if len(self.validation):
+            found = predictor.log_probabilities(self.validation)
+            validated = self._answered(self.validation, found)
+        return Paper(
+            self._answered(self.test, of_test),
+            np.exp(of_test.max(axis=1, initial=-np.inf)).tolist(),
+            among_best(of_test, self.classes[self.test], TOP).tolist() if many else [],
+            validated,
+            train_count=len(self.train),
+            train_right=int(known.right(self.classes).sum()),
+            changes_network=predictor.tower() is not None,
         )
-        return Outcome(result, answers.tolist())
+
+    def _answered(self, rows: Rows, scores: LogProbabilities) -> Answered:
+        return Answered(rows.tolist(), scores.argmax(axis=1).tolist())
+
+
+def marked(method: TrainingMethod, papers: Sequence[Paper], classes: Rows) -> Outcome:
+    """Judges a method by all that its predictors have answered.
+
+    Args:
+        method: that they have learnt by.
+        papers: each about other test rows; one, or one a fold.
+        classes: true class of every row of the snapshot (N,).
+    """
+    tested = joined([each.tested for each in papers])
+    right = tested.right(classes)
+    confidences = np.concatenate([each.confidences for each in papers])
+    near = np.concatenate([each.among_best for each in papers]).astype(np.bool_)
+    learnt = sum(each.train_count for each in papers)
+    result = MethodResult(
+        method=method,
+        train_top1=sum(each.train_right for each in papers) / learnt,
+        test_top1=wilson(right),
+        test_top5=wilson(near) if len(near) else None,
+        calibration_error=expected_calibration_error(confidences, right),
+    )
+    return Outcome(
+        result,
+        tested.answers,
+        validated=papers[0].validated if len(papers) == 1 else Answered(),
+        changes_network=any(each.changes_network for each in papers),
+    )
+
+
+def joined(parts: Sequence[Answered]) -> Answered:
+    """The rows of all parts, one part after the other."""
+    return Answered(
+        [row for part in parts for row in part.rows],
+        [answer for part in parts for answer in part.answers],
+    )
 
 
 def among_best(scores: LogProbabilities, truth: Rows, count: int) -> NDArray[np.bool_]:

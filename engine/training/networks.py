@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -15,7 +16,9 @@ from engine.classify.methods import ProbeScorer
 from engine.training.backbone import Backbone, batches
 from engine.training.context import Judged
 from engine.training.data import TrainingData
+from engine.training.extractors.tower import TowerFeatures
 from engine.training.loop import PEAK
+from engine.training.stored import StoredPredictor
 
 if TYPE_CHECKING:
     from engine.training.backbone import Inputs
@@ -65,6 +68,11 @@ class ClassifierNetwork(nn.Module):
         with torch.no_grad():
             self.head.weight.copy_(torch.from_numpy(probe.weights / np.float32(self._scale)))
             self.head.bias.copy_(torch.from_numpy(biases.astype(np.float32)))
+
+    def as_probe(self) -> ProbeScorer:
+        """The classifier alone, for normalised embeddings."""
+        weights = (self._scale * self.head.weight).detach().cpu().numpy()
+        return ProbeScorer(weights, self.head.bias.detach().cpu().numpy())
 
     def train(self, mode: bool = True) -> Self:
         """As torch's own, but for frozen statistics."""
@@ -137,11 +145,20 @@ class ClassificationLesson:
 
 
 class NetworkPredictor:
-    """A trained classifier network."""
+    """A trained classifier network.
 
-    def __init__(self, network: ClassifierNetwork, backbone: Backbone) -> None:
+    Args:
+        network: trained.
+        backbone: inputs.
+        searches: whether its tower is the one that searches use, trained further.
+    """
+
+    def __init__(
+        self, network: ClassifierNetwork, backbone: Backbone, *, searches: bool = False
+    ) -> None:
         self._network = network
         self._backbone = backbone
+        self._searches = searches
 
     def log_probabilities(self, rows: Rows) -> LogProbabilities:
         """Log-softmax of the logits (N, C)."""
@@ -152,6 +169,15 @@ class NetworkPredictor:
                 logits = self._network(self._backbone.inputs(part)).double()
                 found.append(F.log_softmax(logits, dim=1).cpu().numpy())
         return np.concatenate(found)
+
+    def save(self, folder: Path) -> None:
+        """Writes the tower, and the classifier as a probe on its features."""
+        extractor = TowerFeatures.of(self._network.tower, self._backbone)
+        StoredPredictor(extractor, self._network.as_probe()).write(folder)
+
+    def tower(self) -> nn.Module | None:
+        """The tower, where searches could use it."""
+        return self._network.tower if self._searches else None
 
 
 def tower_groups(

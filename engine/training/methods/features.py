@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,7 +15,13 @@ from engine.classify.rungs import INVERSE_PENALTIES
 from engine.encoders.ports import Features
 from engine.training.context import RunContext
 from engine.training.data import TrainingData
+from engine.training.extractors import Extractor
+from engine.training.extractors.encoder import EncoderFeatures
 from engine.training.snapshot import Split
+from engine.training.stored import StoredPredictor
+
+if TYPE_CHECKING:
+    from torch import nn
 
 USUAL_PENALTY = 10.0
 """Where nothing validates."""
@@ -21,14 +29,30 @@ USUAL_PENALTY = 10.0
 
 @dataclass(frozen=True)
 class FeaturePredictor:
-    """A scorer with the features of all rows of a snapshot: (N, D)."""
+    """A scorer with the features of all rows of a snapshot.
+
+    Attributes:
+        features: (N, D).
+        extractor: what made them, and makes those of items never seen.
+        trained: the network that made them, where it is the one of searches, trained further.
+    """
 
     scorer: Scorer
     features: Features
+    extractor: Extractor
+    trained: nn.Module | None = None
 
     def log_probabilities(self, rows: Rows) -> LogProbabilities:
         """Of each class (N, C)."""
         return self.scorer(self.features[rows])
+
+    def save(self, folder: Path) -> None:
+        """Writes scorer and extractor."""
+        StoredPredictor(self.extractor, self.scorer).write(folder)
+
+    def tower(self) -> nn.Module | None:
+        """The network, where it was trained."""
+        return self.trained
 
 
 class ZeroShotMethod:
@@ -36,7 +60,7 @@ class ZeroShotMethod:
 
     def run(self, data: TrainingData, context: RunContext) -> FeaturePredictor:  # noqa: ARG002
         """Encodes the words."""
-        return FeaturePredictor(data.words, data.features)
+        return _by_encoder(data.words, data)
 
 
 class PrototypeMethod:
@@ -45,7 +69,7 @@ class PrototypeMethod:
     def run(self, data: TrainingData, context: RunContext) -> FeaturePredictor:  # noqa: ARG002
         """Averages the examples."""
         examples = data.examples(data.rows(Split.TRAIN), data.features)
-        return FeaturePredictor(Prototype().fit(examples), data.features)
+        return _by_encoder(Prototype().fit(examples), data)
 
 
 class ProbeMethod:
@@ -53,7 +77,11 @@ class ProbeMethod:
 
     def run(self, data: TrainingData, context: RunContext) -> FeaturePredictor:  # noqa: ARG002
         """Fits."""
-        return FeaturePredictor(fitted_probe(data, data.features), data.features)
+        return _by_encoder(fitted_probe(data, data.features), data)
+
+
+def _by_encoder(scorer: Scorer, data: TrainingData) -> FeaturePredictor:
+    return FeaturePredictor(scorer, data.features, EncoderFeatures(data.backbone.card.fingerprint))
 
 
 def fitted_probe(data: TrainingData, features: Features) -> Scorer:

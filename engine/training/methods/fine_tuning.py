@@ -57,7 +57,7 @@ class FineTuningMethod:
             if isinstance(probe, ProbeScorer):
                 network.start_from(probe)
         lesson = ClassificationLesson(network, data, rows, tower_peak=peak)
-        return _trained(lesson, data, rows, STEPS, context)
+        return _trained(lesson, data, rows, STEPS, context, searches=True)
 
 
 class FromScratchMethod:
@@ -75,7 +75,7 @@ class FromScratchMethod:
         lesson = ClassificationLesson(
             network, data, rows, tower_peak=FROM_SCRATCH_PEAK, layer_decay=1.0
         )
-        return _trained(lesson, data, rows, FROM_SCRATCH_STEPS, context)
+        return _trained(lesson, data, rows, FROM_SCRATCH_STEPS, context, searches=False)
 
 
 def _network(tower: nn.Module, data: TrainingData, *, frozen_statistics: bool) -> ClassifierNetwork:
@@ -89,13 +89,19 @@ def _network(tower: nn.Module, data: TrainingData, *, frozen_statistics: bool) -
 
 
 def _trained(
-    lesson: ClassificationLesson, data: TrainingData, rows: Rows, steps: int, context: RunContext
+    lesson: ClassificationLesson,
+    data: TrainingData,
+    rows: Rows,
+    steps: int,
+    context: RunContext,
+    *,
+    searches: bool,
 ) -> Predictor:
     from engine.training.loop import train
     from engine.training.networks import NetworkPredictor
 
     train(lesson, rows, data.rows(Split.VALIDATION), recipe(len(rows), steps), context)
-    return NetworkPredictor(lesson.network, data.backbone)
+    return NetworkPredictor(lesson.network, data.backbone, searches=searches)
 
 
 def recipe(items: int, steps: int, most_epochs: int = MOST_EPOCHS) -> Recipe:

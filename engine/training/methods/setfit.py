@@ -15,6 +15,7 @@ from engine.classify.methods import Prototype
 from engine.training.backbone import features_by
 from engine.training.context import Judged, RunContext
 from engine.training.data import TrainingData
+from engine.training.extractors.tower import TowerFeatures
 from engine.training.methods.features import FeaturePredictor, fitted_probe
 from engine.training.methods.fine_tuning import recipe, tower_peak
 from engine.training.snapshot import Split
@@ -37,7 +38,10 @@ class SetFitMethod:
         length = recipe(len(rows), STEPS, MOST_EPOCHS)
         train(lesson, rows, data.rows(Split.VALIDATION), length, context)
         features = features_by(lesson.network, data.backbone, np.arange(len(data.classes)))
-        return FeaturePredictor(fitted_probe(data, features), features)
+        extractor = TowerFeatures.of(lesson.network, data.backbone)
+        return FeaturePredictor(
+            fitted_probe(data, features), features, extractor, trained=lesson.network
+        )
 
 
 class ContrastiveLesson:
