@@ -17,7 +17,7 @@ from engine.labels.examples import ExampleReader, ExampleSet
 from engine.labels.item_features import ItemFeatures
 from engine.schemas import ItemKind
 from engine.training.snapshot import LabelClass, Row, Snapshot
-from engine.training.splitting import split
+from engine.training.splitting import folds, is_tiny, split
 
 TEXTS_AT_ONCE = 500
 
@@ -115,7 +115,9 @@ def _prepared(
     examples = known.examples.take(rows)
     classes = np.searchsorted(kept, examples.classes)
     items = [known.items[row] for row in rows.tolist()]
-    splits = split([item.sha256 for item in items], classes, examples.groups, seed)
+    sha256s = [item.sha256 for item in items]
+    splits = split(sha256s, classes, examples.groups, seed)
+    tiny = is_tiny(classes, examples.groups, splits)
     snapshot = Snapshot(
         kind=taught.kind,
         classes=_in_words(taught, kept),
@@ -135,6 +137,7 @@ def _prepared(
         seed=seed,
         encoder=card.fingerprint,
         consent=dict(taught.unusable),
+        folds=folds(sha256s, classes, examples.groups, seed) if tiny else (),
     )
     return Prepared(taught, standing, snapshot, examples.features)
 

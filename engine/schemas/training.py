@@ -143,7 +143,7 @@ class Comparison(Schema):
         backbone: empty: the model that serves.
         device: that trained.
         results: in the order of the methods.
-        best: the method with the best test accuracy; the simplest of those within noise.
+        best: the method to prefer, chosen by what no test has seen where there is one split.
         confusion: of the best method: test items by true class (rows) and answer (columns).
         sentence: the conclusion.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from engine.classify.examples import Rows
 from engine.schemas import Comparison, Interval, ItemKind, TrainingMethod
 from engine.training.evaluation import Outcome, confusion, lead
+from engine.training.preferring import Right, leader, preferred
 from engine.training.snapshot import Snapshot
 
 NAMES = {
@@ -38,11 +39,16 @@ NAMES = {
 """How a sentence calls each method."""
 
 NOUN = {ItemKind.IMAGE: "pictures", ItemKind.TEXT: "texts"}
-SIMPLEST_FIRST = tuple(TrainingMethod)
 
 
 def compare(
-    snapshot: Snapshot, train: Rows, test: Rows, outcomes: Sequence[Outcome], note: str = ""
+    snapshot: Snapshot,
+    train: Rows,
+    test: Rows,
+    outcomes: Sequence[Outcome],
+    note: str = "",
+    *,
+    device: str = "",
 ) -> Comparison:
     """The comparison of methods on one snapshot.
 
@@ -52,22 +58,27 @@ def compare(
         test: rows that were tested on, as `Outcome.answers` follow them.
         outcomes: in the order of the methods.
         note: what else has to be said, in a sentence.
+        device: that trained.
     """
-    truth = np.array([snapshot.rows[row].class_index for row in test], dtype=np.intp)
+    classes = np.array([row.class_index for row in snapshot.rows], dtype=np.intp)
+    truth = classes[test]
     judged = {each.result.method: each for each in outcomes if each.result.test_top1 is not None}
     right = {name: np.asarray(each.answers) == truth for name, each in judged.items()}
-    best = _simplest_unbeaten(right) if right else None
+    best = preferred(outcomes, test, classes)
     matrix: list[list[int]] = []
     if best is not None:
         answers = np.asarray(judged[best].answers, dtype=np.intp)
         matrix = confusion(truth, answers, len(snapshot.classes)).tolist()
-    sentences = [_conclusion(judged, right, best, NOUN[snapshot.kind]), note]
+    noun = NOUN[snapshot.kind]
+    sentences = [_conclusion(judged, right, best, noun), _of_folds(snapshot.fold_count, noun), note]
     return Comparison(
         snapshot=snapshot.hash,
         kind=snapshot.kind,
         classes=[each.name for each in snapshot.classes],
         train_items=len(train),
         test_items=len(test),
+        folds=snapshot.fold_count,
+        device=device,
         results=[each.result for each in outcomes],
         best=best,
         confusion=matrix,
@@ -75,26 +86,8 @@ def compare(
     )
 
 
-Right = dict[TrainingMethod, NDArray[np.bool_]]
-"""Of each method that was tested, whether it was right about each test row (N,)."""
-
-
-def _leader(right: Right) -> TrainingMethod:
-    return max(right, key=lambda name: float(right[name].mean()))
-
-
-def _simplest_unbeaten(right: Right) -> TrainingMethod:
-    """The simplest method that the most accurate one does not beat beyond chance."""
-    leader = _leader(right)
-    return next(
-        name
-        for name in SIMPLEST_FIRST
-        if name in right and (name is leader or lead(right[leader], right[name]).low <= 0)
-    )
-
-
 def _conclusion(
-    judged: dict[TrainingMethod, Outcome], right: Right, best: TrainingMethod | None, noun: str
+    judged: Mapping[TrainingMethod, Outcome], right: Right, best: TrainingMethod | None, noun: str
 ) -> str:
     if best is None:
         return "No method could be tested, so there is nothing to compare."
@@ -104,20 +97,34 @@ def _conclusion(
         f"{_capitalised(NAMES[best])} is right for {accuracy.value:.0%} of {len(right[best])} "
         f"{noun} it had not seen (95 % interval {accuracy.low:.0%} to {accuracy.high:.0%})"
     )
-    leader = _leader(right)
-    if leader is not best:
-        return (
-            f"{said}. {_capitalised(NAMES[leader])} was right for {right[leader].mean():.0%}, but "
-            f"{points(lead(right[leader], right[best]))} more may be chance, and the simpler one "
-            "serves as well."
-        )
+    first = leader(right)
+    if right[first].mean() > right[best].mean():
+        return f"{said}. {_of_the_first(first, right[first], right[best])}"
     others = {name: each for name, each in right.items() if name is not best}
     if not others:
         return f"{said}."
-    second = _leader(others)
+    second = leader(others)
     ahead = lead(right[best], right[second])
     verdict = "is more than chance explains" if ahead.low > 0 else "may be chance"
     return f"{said}, {points(ahead)} ahead of {NAMES[second]}, which {verdict}."
+
+
+def _of_the_first(name: TrainingMethod, right: NDArray[np.bool_], best: NDArray[np.bool_]) -> str:
+    """What is said of a method that the test found more accurate than the one that was chosen."""
+    more = lead(right, best)
+    said = f"{_capitalised(NAMES[name])} was right for {right.mean():.0%}, {points(more)} more, "
+    if more.low <= 0:
+        return f"{said}which may be chance."
+    return f"{said}as only the test could tell, which must not choose; more labels may show it."
+
+
+def _of_folds(count: int, noun: str) -> str:
+    if not count:
+        return ""
+    return (
+        f"There are few labels, so each of the {noun} was tested on once, in {count} folds, by a "
+        "model that had learnt from the others; what is kept learns from all."
+    )
 
 
 def points(ahead: Interval) -> str:

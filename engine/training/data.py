@@ -127,6 +127,11 @@ class TrainingData:
         )
         return TextBackbone(network, card, self.texts)
 
+    @property
+    def device(self) -> str:
+        """What trains: torch's name."""
+        return self._placement.device
+
     @cached_property
     def _placement(self) -> Placement:
         _repeat_exactly()

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 TOP = 5
 """Of so many guesses one may be right; for sets with more classes than that."""
 
-NO_ROWS: Rows = np.empty(0, dtype=np.intp)
-
 RESAMPLES = 10_000
 CENTRAL_95 = (2.5, 97.5)
 
@@ -81,6 +79,8 @@ class Paper:
         among_best: whether the true class was one of the best `TOP`; empty for as few classes.
         train_count: how many rows it had learnt from.
         train_right: of how many of these it knows the class.
+        trained_parameters: how many numbers it has learnt, where that is known.
+        notes: sentences that belong to the result.
     """
 
     tested: Answered
@@ -90,6 +90,8 @@ class Paper:
     train_count: int
     train_right: int
     changes_network: bool = False
+    trained_parameters: int | None = None
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -108,8 +110,8 @@ class Outcome:
     result: MethodResult
     answers: Sequence[int] = ()
     notes: Sequence[str] = ()
-    validated: Answered = field(default_factory=lambda: Answered())
-    crossed: Answered = field(default_factory=lambda: Answered())
+    validated: Answered = Answered()
+    crossed: Answered = Answered()
     changes_network: bool = False
 
 
@@ -129,7 +131,7 @@ class Exam:
     test: Rows
     classes: Rows
     class_count: int
-    validation: Rows = field(default_factory=lambda: NO_ROWS)
+    validation: Rows = field(default_factory=lambda: np.empty(0, dtype=np.intp))
 
     def take(self, method: TrainingMethod, predictor: Predictor) -> Outcome:
         """Judges a method; the result does not say yet how long it took."""
@@ -177,10 +179,12 @@ def marked(method: TrainingMethod, papers: Sequence[Paper], classes: Rows) -> Ou
         test_top1=wilson(right),
         test_top5=wilson(near) if len(near) else None,
         calibration_error=expected_calibration_error(confidences, right),
+        trained_parameters=papers[-1].trained_parameters,
     )
     return Outcome(
         result,
         tested.answers,
+        list(dict.fromkeys(note for each in papers for note in each.notes)),
         validated=papers[0].validated if len(papers) == 1 else Answered(),
         changes_network=any(each.changes_network for each in papers),
     )

@@ -66,6 +66,8 @@ class Snapshot:
         seed: of the split.
         encoder: fingerprint of the serving encoder, to whose features the job is compared.
         consent: what made these items usable, such as the number left out by reason.
+        folds: of each row, which fold tests it, -1 for none; empty: the rows' splits count.
+        general: digest of the library's sample that lies beside it; empty without one.
     """
 
     kind: ItemKind
@@ -74,6 +76,13 @@ class Snapshot:
     seed: int
     encoder: str
     consent: Mapping[str, int] = field(default_factory=dict)
+    folds: Sequence[int] = ()
+    general: str = ""
+
+    @property
+    def fold_count(self) -> int:
+        """How many folds there are; 0: one split."""
+        return max(self.folds, default=-1) + 1
 
     @property
     def hash(self) -> str:
@@ -114,6 +123,9 @@ class Snapshot:
         described: dict[str, Any] = asdict(self)
         for row in described["rows"]:
             del row["text"]
+        for later in ("folds", "general"):  # without them, it is named as before there were any
+            if not described[later]:
+                del described[later]
         return json.dumps(described, sort_keys=True, separators=(",", ":"))
 
 

@@ -15,7 +15,7 @@ from engine.encoders.profiles import PROFILES
 from engine.schemas import ItemKind, Profile, TrainingMethod
 from engine.training.run import Run
 from engine.training.snapshot import LabelClass, Row, Snapshot
-from engine.training.splitting import split
+from engine.training.splitting import folds, split
 
 COLOURS = ("red", "green", "blue", "yellow")
 
@@ -42,6 +42,7 @@ def write_run(
     *,
     groups: Sequence[int] | None = None,
     class_names: Sequence[str] = COLOURS,
+    in_folds: bool = False,
 ) -> Path:
     """Writes blobs, snapshot and manifest below a folder; returns the run's.
 
@@ -52,6 +53,7 @@ def write_run(
         methods: of the run.
         groups: near-duplicates share one; none of them are, if not named.
         class_names: as many as there are classes.
+        in_folds: each item is tested on once.
     """
     sha256s = [hashlib.sha256(content).hexdigest() for content, _ in contents]
     classes = np.array([index for _, index in contents], dtype=np.intp)
@@ -65,7 +67,9 @@ def write_run(
         text = content.decode() if kind is ItemKind.TEXT else None
         rows.append(Row(f"i{n}", sha256, index, splits[n], int(numbers[n]), text))
     named = [LabelClass(class_names[n]) for n in range(int(classes.max()) + 1)]
-    Snapshot(kind, named, rows, seed=0, encoder="").write(folder / "snapshot")
+    tested_by = folds(sha256s, classes, numbers, seed=0) if in_folds else ()
+    snapshot = Snapshot(kind, named, rows, seed=0, encoder="", folds=tested_by)
+    snapshot.write(folder / "snapshot")
     run = Run(
         job_id="j1",
         methods=methods,

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from engine.schemas import Comparison, ItemKind, TrainingMethod
+from engine.training.attempts import OUTCOME
 from engine.training.conduct import conduct
 from engine.training.methods import METHODS, suiting
-from engine.training.run import Run
+from engine.training.run import Run, RunFiles
 from tests.engine.training.making import coloured_pictures, write_run
 
 FAST_FOR_PICTURES = [
@@ -40,7 +41,7 @@ def test_methods_for_pictures_learn_colours(tmp_path: Path) -> None:
     assert accuracies[TrainingMethod.PIXELS] == 1
     assert accuracies[TrainingMethod.PROBE] >= 0.8
     assert accuracies[TrainingMethod.LP_FT] >= 0.8
-    assert found.best is TrainingMethod.PIXELS
+    assert found.best is TrainingMethod.ZERO_SHOT  # pixels are as right, which is no lead
     assert found.test_items == 9
 
 
@@ -138,6 +139,20 @@ def test_a_thousand_classes_can_be_learnt(tmp_path: Path) -> None:
     found = _conduct(folder)
     assert _accuracies(found)[TrainingMethod.TFIDF] > 0.99
     assert len(found.confusion) == 1000
+
+
+def test_of_few_labels_each_is_tested_on_once(tmp_path: Path) -> None:
+    """A team with few labels would be told a share of five items, or learn from what it tests."""
+    texts = [(f"{'fee' if n % 2 else 'card'} {n}".encode(), n % 2) for n in range(12)]
+    methods = [TrainingMethod.TFIDF]
+    folder = write_run(tmp_path, ItemKind.TEXT, texts, methods, in_folds=True)
+    found = _conduct(folder)
+    assert (found.folds, found.train_items, found.test_items) == (5, 12, 12)
+    assert found.results[0].test_top1 is not None
+    assert found.results[0].test_top1.value == 1
+    assert "in 5 folds" in found.sentence
+    (RunFiles(folder).of_method(TrainingMethod.TFIDF) / OUTCOME).unlink()
+    assert _conduct(folder).results[0].took_s < found.results[0].took_s  # its folds are kept
 
 
 def test_a_run_that_goes_on_asks_no_method_twice(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,6 +46,8 @@ def test_a_snapshot_comes_back_as_it_was_written(tmp_path: Path) -> None:
     [
         replace(SNAPSHOT, seed=4),
         replace(SNAPSHOT, consent={}),
+        replace(SNAPSHOT, folds=[0, 1]),
+        replace(SNAPSHOT, general="c" * 64),
         replace(SNAPSHOT, rows=SNAPSHOT.rows[::-1]),
         replace(SNAPSHOT, rows=[replace(SNAPSHOT.rows[0], split=Split.TEST), SNAPSHOT.rows[1]]),
     ],
@@ -51,6 +55,14 @@ def test_a_snapshot_comes_back_as_it_was_written(tmp_path: Path) -> None:
 def test_whatever_differs_changes_the_hash(other: Snapshot) -> None:
     """Two different runs would pass for repetitions of each other."""
     assert other.hash != SNAPSHOT.hash
+
+
+def test_a_snapshot_from_before_there_were_folds_is_still_what_it_was(tmp_path: Path) -> None:
+    """A run of last month could not be repeated, or would pass for one on other labels."""
+    SNAPSHOT.write(tmp_path)
+    stored = (tmp_path / "snapshot.json").read_text("utf-8")
+    assert not {"folds", "general"} & set(json.loads(stored))
+    assert hashlib.sha256(stored.encode()).hexdigest() == SNAPSHOT.hash
 
 
 def test_a_run_comes_back_as_it_was_written(tmp_path: Path) -> None:
