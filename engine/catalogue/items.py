@@ -208,6 +208,16 @@ class ItemRepository:
             unread=unread_count,
         )
 
+    async def are_elsewhere(self, library_id: str) -> bool:
+        """Whether any other library holds items."""
+        statement = select(ItemRow.item_id).limit(1)
+        beside = (ItemRow.library_id < library_id, ItemRow.library_id > library_id)  # by the index
+        async with self._database.reading() as session:
+            for condition in beside:
+                if await session.scalar(statement.where(condition)) is not None:
+                    return True
+        return False
+
     async def forget(self, request: ForgetRequest, *, limit: int) -> Forgotten:
         """Deletes up to `limit` of the items meant, with the feedback about them.
 

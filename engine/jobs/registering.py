@@ -13,8 +13,10 @@ import structlog
 
 from engine.catalogue import Catalogue
 from engine.catalogue.registry import LearntItem
+from engine.jobs.corpora import LEARNT_FROM_BY
 from engine.jobs.folders import JobFolders
 from engine.schemas import Comparison, Job, ModelCard
+from engine.training.corpus import read_corpus
 from engine.training.files import write_atomically
 from engine.training.run import CARD, RunFiles
 from engine.training.snapshot import SNAPSHOT, Snapshot, Split
@@ -44,10 +46,10 @@ class Registrar:
         card = await asyncio.to_thread(self._taken_over, job) if job is not None else None
         if card is None:
             return
-        snapshot = await asyncio.to_thread(self._snapshot, card.snapshot)
-        if snapshot is not None and await self._models.register(
-            card, _learnt_from(snapshot, every_row=comparison.folds > 0)
-        ):
+        learnt_from = await asyncio.to_thread(
+            self._learnt_from, card, every_row=comparison.folds > 0
+        )
+        if learnt_from and await self._models.register(card, learnt_from):
             log.info("model_registered", model_id=card.model_id, servable=card.servable)
         else:
             await asyncio.to_thread(shutil.rmtree, self._folders.model(job_id))
@@ -66,10 +68,29 @@ class Registrar:
             log.exception("card_unreadable", job_id=job.job_id)
         return None
 
-    def _snapshot(self, digest: str) -> Snapshot | None:
-        """What was learnt from; None when it is swept, because an item of it was deleted."""
-        folder = self._folders.snapshot(digest)
-        return Snapshot.read(folder) if (folder / SNAPSHOT).is_file() else None
+    def _learnt_from(self, card: ModelCard, *, every_row: bool) -> Sequence[LearntItem]:
+        """The items that shaped a model: those it was only tested on have not.
+
+        Args:
+            card: of the model.
+            every_row: each row was tested on once and learnt from otherwise.
+
+        Returns:
+            Nothing when the snapshot is swept, because something in it was deleted.
+        """
+        folder = self._folders.snapshot(card.snapshot)
+        if not (folder / SNAPSHOT).is_file():
+            return []
+        shaping = {
+            row.item_id: LearntItem(row.item_id, row.sha256)
+            for row in Snapshot.read(folder).rows
+            if every_row or row.split is not Split.TEST
+        }
+        if card.method in LEARNT_FROM_BY:
+            for each in read_corpus(folder):
+                unlabelled = LearntItem(each.item_id, each.sha256, labelled=False)
+                shaping.setdefault(each.item_id, unlabelled)
+        return list(shaping.values())
 
 
 def _complete(card: Path, job: Job) -> None:
@@ -83,16 +104,3 @@ def _complete(card: Path, job: Job) -> None:
     }
     completed = ModelCard.model_validate({**json.loads(card.read_bytes()), **facts})
     write_atomically(card, completed.model_dump_json())
-
-
-def _learnt_from(snapshot: Snapshot, *, every_row: bool) -> Sequence[LearntItem]:
-    """The items that shaped a model: those it was only tested on have not.
-
-    Args:
-        snapshot: of the job.
-        every_row: each row was tested on once and learnt from otherwise.
-    """
-    shaping = (row for row in snapshot.rows if every_row or row.split is not Split.TEST)
-    return [
-        LearntItem(*each) for each in dict.fromkeys((row.item_id, row.sha256) for row in shaping)
-    ]

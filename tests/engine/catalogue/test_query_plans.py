@@ -10,9 +10,11 @@ from sqlalchemy import event
 
 from engine.catalogue import Catalogue
 from engine.catalogue.models import Base
+from engine.catalogue.registry import LearntItem
 from engine.passages import Passage
 from engine.schemas import ForgetRequest, ItemKind, PersonUpdate
 from tests.engine.catalogue.contents import POSTED_AT, place, text
+from tests.engine.catalogue.test_registry import card, order
 
 
 @contextmanager
@@ -27,6 +29,15 @@ def recorded_statements(catalogue: Catalogue) -> Iterator[list[tuple[str, Any]]]
     event.listen(engine, "before_cursor_execute", record)
     yield statements
     event.remove(engine, "before_cursor_execute", record)
+
+
+async def _about_models(catalogue: Catalogue, item_id: str) -> None:
+    """Asks what is asked of trained models, one of which has learnt from an item."""
+    await order(catalogue, "m")
+    await catalogue.models.register(card("m"), [LearntItem(item_id, "0" * 64)])
+    await catalogue.models.page("lib", limit=1)
+    await catalogue.models.delete("m")
+    await catalogue.items.are_elsewhere("lib")
 
 
 async def test_every_query_has_its_index(catalogue: Catalogue) -> None:
@@ -71,6 +82,7 @@ async def test_every_query_has_its_index(catalogue: Catalogue) -> None:
             await items.forget(ForgetRequest(library_id="lib", **narrowing), limit=2)
         await catalogue.idempotency.purge(now=POSTED_AT)
         await catalogue.channels.page("lib", cursor="c")
+        await _about_models(catalogue, first)
     explained = 0
     async with catalogue._database.reading() as session:
         connection = await session.connection()

@@ -10,7 +10,8 @@ import pytest
 from engine.errors import NotFound
 from engine.jobs.registering import Registrar
 from engine.jobs.runner import RunEnd, Runner
-from engine.schemas import Comparison, ForgetRequest, ItemKind, JobState
+from engine.schemas import Comparison, ForgetRequest, ItemKind, JobState, TrainingMethod
+from engine.training.corpus import CorpusText, write_corpus
 from engine.training.run import CARD, RunFiles
 from engine.training.snapshot import LabelClass, Row, Snapshot, Split
 from tests.engine.catalogue.contents import place, text
@@ -29,7 +30,7 @@ class Done:
         self.kept = jobs.folders.model("j")
         self.left = RunFiles(jobs.folders.run("j")).model
 
-    async def leave(self, *, folds: int = 0) -> None:
+    async def leave(self, *, folds: int = 0, method: TrainingMethod = TrainingMethod.LP_FT) -> None:
         """Leaves what a child leaves: a snapshot of three messages, a result, a model."""
         await self._jobs.order("j")
         rows = []
@@ -52,7 +53,8 @@ class Done:
         RunFiles(self._jobs.folders.run("j")).result.write_text(result.model_dump_json())
         self.left.mkdir()
         known = card("", library_id="", labelset_id="").model_dump(mode="json")
-        (self.left / CARD).write_text(json.dumps({**known, "snapshot": snapshot.hash}))
+        known |= {"snapshot": snapshot.hash, "method": method}
+        (self.left / CARD).write_text(json.dumps(known))
         (self.left / "predictor.json").write_text("{}")
 
     async def settle(self) -> None:
@@ -140,6 +142,20 @@ async def test_a_model_knows_which_items_shaped_it(
         if (await done.models.get("j")).retrain_reason != before:
             counts.append(message_id)
     assert counts == outdated
+
+
+async def test_what_words_were_learnt_from_without_labels_counts_too(
+    jobs: Jobs, done: Done
+) -> None:
+    """Word vectors would go on knowing a message that its author has deleted."""
+    await done.leave(method=TrainingMethod.CBOW)
+    content = text("said in passing", place("m9"), author_id="")
+    put = await jobs.catalogue.items.put(content)
+    (snapshot,) = jobs.folders.snapshots.iterdir()
+    write_corpus(snapshot, [CorpusText(put.item_id, content.sha256, "said in passing")])
+    await done.settle()
+    await done.forget("m9")
+    assert "1 of the 3 items" in (await done.models.get("j")).retrain_reason
 
 
 async def test_a_job_without_a_readable_model_still_succeeds(jobs: Jobs, done: Done) -> None:
