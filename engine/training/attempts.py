@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from engine.training.data import TrainingData
 from engine.training.evaluation import Answered, Exam, Outcome, Paper, Predictor, joined, marked
 from engine.training.event_log import EventLog, Turn
 from engine.training.files import write_atomically
+from engine.training.general_search import GeneralSearches, general_searches
 from engine.training.methods import METHODS
 from engine.training.preferring import RUNGS
 from engine.training.run import RunFiles
@@ -50,6 +52,10 @@ class Attempts:
         self._seed = seed
         self._stop_asked = stop_asked
         self._latest: tuple[Path, Predictor] | None = None
+
+    @cached_property
+    def _general(self) -> GeneralSearches:
+        return general_searches(self._data)
 
     def outcome(self, method: TrainingMethod) -> Outcome:
         """What a method has shown, now or in an earlier process.
@@ -90,7 +96,12 @@ class Attempts:
             self._paper(Turn(method, n, len(of_method)), trial) for n, trial in enumerate(of_method)
         ]
         found = marked(method, papers, self._data.classes)
-        return replace(found, crossed=self._crossed(method)) if method in RUNGS else found
+        if method in RUNGS:
+            return replace(found, crossed=self._crossed(method))
+        if found.changes_network and (tower := self.fitted(method).tower()) is not None:
+            general = self._general.measured(tower)
+            return replace(found, result=found.result.model_copy(update={"general": general}))
+        return found
 
     def _paper(self, turn: Turn, trial: Trial) -> Paper:
         path = self._files.of_method(turn.method) / trial.name / PAPER
@@ -131,7 +142,13 @@ class Attempts:
             self._log.learning(turn, learning)
 
         context = RunContext(
-            self._seed, folder, report, self._stop_asked, notes.append, counts.append
+            self._seed,
+            folder,
+            report,
+            self._stop_asked,
+            notes.append,
+            counts.append,
+            beside=lambda other: self._files.of_method(other) / trial.name,
         )
         predictor = METHODS[turn.method].run(self._data, context)
         self._latest = (folder, predictor)

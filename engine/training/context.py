@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.classify.examples import Rows
+from engine.schemas import TrainingMethod
 
 
 class Stopped(Exception):
@@ -64,6 +65,8 @@ class RunContext:
         stop_asked: whether to stop at the next chance, with `Stopped`.
         say: takes sentences that belong to the result, such as why a training ended early.
         counted: told how many numbers the method learns.
+        beside: the folder of what another method learns from the same rows; None: where methods
+            that build on others run alone, within `folder`.
     """
 
     seed: int
@@ -72,3 +75,8 @@ class RunContext:
     stop_asked: Callable[[], bool]
     say: Callable[[str], None]
     counted: Callable[[int], None] = _uncounted
+    beside: Callable[[TrainingMethod], Path] | None = None
+
+    def folder_of(self, other: TrainingMethod) -> Path:
+        """Where another method keeps what it learns from the same rows."""
+        return self.folder / other.value if self.beside is None else self.beside(other)

@@ -114,9 +114,7 @@ class ClassificationLesson:
         self._backbone = data.backbone
         self._tower_peak = tower_peak
         self._layer_decay = layer_decay
-        counts = np.bincount(data.classes[train_rows], minlength=data.class_count)
-        weights = len(train_rows) / (np.maximum(counts, 1) * max((counts > 0).sum(), 1))
-        self._weights = torch.from_numpy(weights.astype(np.float32)).to(self._device)
+        self._weights = class_weights(data, train_rows).to(self._device)
 
     @property
     def _device(self) -> str:
@@ -170,14 +168,26 @@ class NetworkPredictor:
                 found.append(F.log_softmax(logits, dim=1).cpu().numpy())
         return np.concatenate(found)
 
-    def save(self, folder: Path) -> None:
-        """Writes the tower, and the classifier as a probe on its features."""
+    @property
+    def stored(self) -> StoredPredictor:
+        """The tower, and the classifier as a probe on its features."""
         extractor = TowerFeatures.of(self._network.tower, self._backbone)
-        StoredPredictor(extractor, self._network.as_probe()).write(folder)
+        return StoredPredictor(extractor, self._network.as_probe())
+
+    def save(self, folder: Path) -> None:
+        """Writes tower and classifier."""
+        self.stored.write(folder)
 
     def tower(self) -> nn.Module | None:
         """The tower, where searches could use it."""
         return self._network.tower if self._searches else None
+
+
+def class_weights(data: TrainingData, rows: Rows) -> torch.Tensor:
+    """By which losses of rows are multiplied so that classes weigh the same: float32 (C,)."""
+    counts = np.bincount(data.classes[rows], minlength=data.class_count)
+    weights = len(rows) / (np.maximum(counts, 1) * max((counts > 0).sum(), 1))
+    return torch.from_numpy(weights.astype(np.float32))
 
 
 def tower_groups(

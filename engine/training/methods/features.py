@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.classify.calibration import log_losses
-from engine.classify.examples import Examples, LogProbabilities, Rows
+from engine.classify.examples import LogProbabilities, Rows
 from engine.classify.methods import Probe, Prototype, Scorer
 from engine.classify.rungs import INVERSE_PENALTIES
 from engine.encoders.ports import Features
@@ -46,9 +46,14 @@ class FeaturePredictor:
         """Of each class (N, C)."""
         return self.scorer(self.features[rows])
 
+    @property
+    def stored(self) -> StoredPredictor:
+        """The same, for items never seen."""
+        return StoredPredictor(self.extractor, self.scorer)
+
     def save(self, folder: Path) -> None:
         """Writes scorer and extractor."""
-        StoredPredictor(self.extractor, self.scorer).write(folder)
+        self.stored.write(folder)
 
     def tower(self) -> nn.Module | None:
         """The network, where it was trained."""
@@ -60,7 +65,7 @@ class ZeroShotMethod:
 
     def run(self, data: TrainingData, context: RunContext) -> FeaturePredictor:  # noqa: ARG002
         """Encodes the words."""
-        return _by_encoder(data.words, data)
+        return by_encoder(data.words, data)
 
 
 class PrototypeMethod:
@@ -69,7 +74,7 @@ class PrototypeMethod:
     def run(self, data: TrainingData, context: RunContext) -> FeaturePredictor:  # noqa: ARG002
         """Averages the examples."""
         examples = data.examples(data.rows(Split.TRAIN), data.features)
-        return _by_encoder(Prototype().fit(examples), data)
+        return by_encoder(Prototype().fit(examples), data)
 
 
 class ProbeMethod:
@@ -77,10 +82,11 @@ class ProbeMethod:
 
     def run(self, data: TrainingData, context: RunContext) -> FeaturePredictor:  # noqa: ARG002
         """Fits."""
-        return _by_encoder(fitted_probe(data, data.features), data)
+        return by_encoder(fitted_probe(data, data.features), data)
 
 
-def _by_encoder(scorer: Scorer, data: TrainingData) -> FeaturePredictor:
+def by_encoder(scorer: Scorer, data: TrainingData) -> FeaturePredictor:
+    """A scorer with the features of the model that serves."""
     return FeaturePredictor(scorer, data.features, EncoderFeatures(data.backbone.card.fingerprint))
 
 
@@ -96,9 +102,12 @@ def fitted_probe(data: TrainingData, features: Features) -> Scorer:
     if not len(validation):
         return Probe(USUAL_PENALTY).fit(train)
     fitted = [Probe(penalty).fit(train) for penalty in INVERSE_PENALTIES]
-    return min(fitted, key=lambda scorer: _mean_loss(scorer, validation))
+    return min(
+        fitted, key=lambda scorer: mean_loss(scorer(validation.features), validation.classes)
+    )
 
 
-def _mean_loss(scorer: Scorer, examples: Examples) -> float:
-    losses = log_losses(scorer(examples.features), examples.classes)
+def mean_loss(found: LogProbabilities, truth: Rows) -> float:
+    """How far log-probabilities (N, C) are from the true classes (N,): less is better."""
+    losses = log_losses(found, truth)
     return float(np.minimum(losses, 1e3).mean())  # a class nothing was learnt of decides nothing

@@ -9,7 +9,6 @@ from engine.classify.examples import Rows
 from engine.classify.methods import ProbeScorer
 from engine.training.context import RunContext
 from engine.training.data import TrainingData
-from engine.training.evaluation import Predictor
 from engine.training.methods.features import fitted_probe
 from engine.training.snapshot import Split
 
@@ -17,7 +16,11 @@ if TYPE_CHECKING:
     from torch import nn
 
     from engine.training.loop import Recipe
-    from engine.training.networks import ClassificationLesson, ClassifierNetwork
+    from engine.training.networks import (
+        ClassificationLesson,
+        ClassifierNetwork,
+        NetworkPredictor,
+    )
 
 BATCH_SIZE = 32
 
@@ -44,26 +47,24 @@ class FineTuningMethod:
 
     probe_first: bool
 
-    def run(self, data: TrainingData, context: RunContext) -> Predictor:
+    def run(self, data: TrainingData, context: RunContext) -> NetworkPredictor:
         """Trains all layers, those near the input more slowly."""
         from engine.training.networks import ClassificationLesson
 
         rows = data.rows(Split.TRAIN)
         tower = data.backbone.tower()
         peak = tower_peak(tower)
-        network = _network(tower, data, frozen_statistics=True)
+        network = classifier_on(tower, data)
         if self.probe_first:
-            probe = fitted_probe(data, data.features)
-            if isinstance(probe, ProbeScorer):
-                network.start_from(probe)
+            start_from_probe(network, data)
         lesson = ClassificationLesson(network, data, rows, tower_peak=peak)
-        return _trained(lesson, data, rows, STEPS, context, searches=True)
+        return taught(lesson, data, rows, STEPS, context)
 
 
 class FromScratchMethod:
     """The same architecture from random weights: what pretraining is worth."""
 
-    def run(self, data: TrainingData, context: RunContext) -> Predictor:
+    def run(self, data: TrainingData, context: RunContext) -> NetworkPredictor:
         """Trains all layers alike."""
         import torch
 
@@ -71,14 +72,17 @@ class FromScratchMethod:
 
         rows = data.rows(Split.TRAIN)
         torch.manual_seed(context.seed)
-        network = _network(data.images.untrained_tower(), data, frozen_statistics=False)
+        network = classifier_on(data.images.untrained_tower(), data, frozen_statistics=False)
         lesson = ClassificationLesson(
             network, data, rows, tower_peak=FROM_SCRATCH_PEAK, layer_decay=1.0
         )
-        return _trained(lesson, data, rows, FROM_SCRATCH_STEPS, context, searches=False)
+        return taught(lesson, data, rows, FROM_SCRATCH_STEPS, context, searches=False)
 
 
-def _network(tower: nn.Module, data: TrainingData, *, frozen_statistics: bool) -> ClassifierNetwork:
+def classifier_on(
+    tower: nn.Module, data: TrainingData, *, frozen_statistics: bool = True
+) -> ClassifierNetwork:
+    """A network for the data's classes on the data's device."""
     from engine.training.networks import ClassifierNetwork
 
     card = data.backbone.card
@@ -88,15 +92,32 @@ def _network(tower: nn.Module, data: TrainingData, *, frozen_statistics: bool) -
     return network.to(card.device)
 
 
-def _trained(
+def start_from_probe(network: ClassifierNetwork, data: TrainingData) -> None:
+    """Makes a network whose tower is as it serves answer as a probe on its features does."""
+    probe = fitted_probe(data, data.features)
+    if isinstance(probe, ProbeScorer):
+        network.start_from(probe)
+
+
+def taught(
     lesson: ClassificationLesson,
     data: TrainingData,
     rows: Rows,
     steps: int,
     context: RunContext,
     *,
-    searches: bool,
-) -> Predictor:
+    searches: bool = True,
+) -> NetworkPredictor:
+    """Trains a classifier.
+
+    Args:
+        lesson: what it is taught.
+        data: to choose the epoch by.
+        rows: to learn from.
+        steps: about how many.
+        context: where it lies.
+        searches: whether the tower is the one that searches use.
+    """
     from engine.training.loop import train
     from engine.training.networks import NetworkPredictor
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from engine.classify.example_cache import ExampleCache
 from engine.classify.methods import ProbeScorer, Prototypes, PrototypeScorer
 from engine.classify.zero_shot import Blend, ZeroShot
 from engine.training.extractors.encoder import EncoderFeatures
@@ -24,6 +25,7 @@ PARTS: Mapping[str, type[Any]] = {
     "prototypes": Prototypes,
     "zero_shot": ZeroShot,
     "blend": Blend,
+    "example_cache": ExampleCache,
 }
 """Frozen dataclasses of arrays, numbers, words, and each other."""
 
