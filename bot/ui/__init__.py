@@ -5,6 +5,7 @@ from bot.ui.form import Form
 from bot.ui.notice import MAX_TEXT_CHARS, Notice, Tone, show_error
 from bot.ui.owned import Action, ActionButton, ActionSelect, Choice, LiveViews, OwnedView
 from bot.ui.progress import ProgressMessage, bar, describe_seconds_left
+from bot.ui.shares import percent, points
 
 __all__ = [
     "MAX_TEXT_CHARS",
@@ -21,5 +22,7 @@ __all__ = [
     "Tone",
     "bar",
     "describe_seconds_left",
+    "percent",
+    "points",
     "show_error",
 ]

@@ -45,6 +45,16 @@ def visible_channels(who: Caller, channel_ids: Sequence[str] | None) -> None:
         raise NotAllowed("With the bot's token, name the channels the asker may see.")
 
 
+def named_library(who: Caller, library_id: str | None) -> None:
+    """Refuses a request by the bot that does not say for which library it asks.
+
+    Raises:
+        NotAllowed: there is none, and the caller is not the owner.
+    """
+    if library_id is None and who is not Caller.OWNER:
+        raise NotAllowed("With the bot's token, name the library for which this is asked.")
+
+
 def owner_only(who: CurrentCaller) -> None:
     """Refuses the bot's token.
 

@@ -12,6 +12,7 @@ import httpx
 from engine.client.errors import EngineCallFailed
 from engine.client.jobs_client import JobsClient
 from engine.client.labels_client import LabelsClient
+from engine.client.models_client import ModelsClient
 from engine.client.transport import CONNECT_TIMEOUT_S, Transport
 from engine.schemas import (
     AuditPage,
@@ -65,6 +66,7 @@ class EngineClient:
         self._http = Transport(base_url, token, transport=transport)
         self.labels = LabelsClient(self._http)
         self.jobs = JobsClient(self._http)
+        self.models = ModelsClient(self._http)
 
     async def __aenter__(self) -> Self:
         return self

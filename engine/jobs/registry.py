@@ -45,6 +45,10 @@ class Switchboard(Protocol):
         """How far the latest one is; None before there was one."""
         ...
 
+    async def cancel(self) -> None:
+        """Stops building; what serves goes on serving."""
+        ...
+
     async def rollback(self, kind: ItemKind) -> ServingModel:
         """Goes back to what served before, and answers that."""
         ...
@@ -171,6 +175,21 @@ class Registry:
         if reindex is None:
             raise NotFound("No model is taking over searching.")
         return reindex
+
+    async def cancel(self, *, library_id: str | None = None) -> Reindex:
+        """Stops the take-over that is under way, and answers what has become of it.
+
+        Args:
+            library_id: that asks for it; None: the operator does.
+
+        Raises:
+            NotFound: there was none since the engine started.
+            Forbidden: other libraries have items on this engine, too.
+        """
+        if library_id is not None:
+            await self._refuse_for_others(library_id, "magpie models cancel")
+        await self._switchboard.cancel()
+        return await self.reindexing()
 
     async def kept(self) -> Collection[str]:
         """The models whose files are needed: those with a card, and those that serve or may."""

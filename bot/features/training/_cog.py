@@ -6,16 +6,16 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.errors import NotForYou, PermissionsMissing, names
+from bot.errors import PermissionsMissing
 from bot.features.training._comparison_view import ComparisonView
 from bot.features.training._methods import read_methods, suggest_methods
 from bot.features.training._reports import TrainingReports
-from bot.features.training._trainers import require_trainer
 from bot.features.training._training import Training
 from bot.features.training._words import describe_all, describe_cancelled
 from bot.quote import escape
+from bot.reporting import reporting_channel
+from bot.trainers import require_trainer
 from bot.ui import Notice, Tone
-from bot.visibility import Readable
 from engine.schemas import ReportFormat
 
 SetName = app_commands.Range[str, 1, 100]
@@ -48,7 +48,7 @@ class TrainCog(
         """Orders a job, and shows how far it is in a message of its own."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         member = require_trainer(interaction.user)
-        channel = writable_channel(interaction)
+        channel = reporting_channel(interaction, "start training", "started no training")
         wanted = read_methods(methods)
         chosen = await self._training.sets.named(member, labelset)
         job = await self._training.start(interaction, chosen, wanted)
@@ -113,30 +113,3 @@ class TrainCog(
     async def _suggest_jobs(self, interaction: discord.Interaction, typed: str) -> Suggestions:
         """The jobs the person may stop."""
         return await self._training.suggest_open(interaction.user, typed)
-
-
-def writable_channel(interaction: discord.Interaction) -> discord.abc.Messageable:
-    """The channel of a command, where the bot can post a message, edit it and find it again.
-
-    Raises:
-        PermissionsMissing: it lacks a permission there.
-        NotForYou: not in a server's channel.
-    """
-    channel = interaction.channel
-    if not isinstance(channel, Readable) or isinstance(channel, discord.ForumChannel):
-        raise NotForYou("I report in a channel of a server; please start training in one.")
-    in_thread = isinstance(channel, discord.Thread)
-    needed = discord.Permissions(
-        view_channel=True,
-        read_message_history=True,
-        send_messages=not in_thread,
-        send_messages_in_threads=in_thread,
-    )
-    has = interaction.app_permissions
-    missing = [name for name, wanted in needed if wanted and not getattr(has, name)]
-    if missing:
-        raise PermissionsMissing(
-            f"To report in {channel.mention} I need the permission {names(missing)} there, so I "
-            "started no training. Grant it to my role, or start it in another channel."
-        )
-    return channel

@@ -17,8 +17,9 @@ from bot.features.training._progress_view import (
     job_shown_in,
 )
 from bot.features.training._training import Training
-from bot.features.training._watching import patiently, watched
+from bot.features.training._watching import watched
 from bot.features.training._words import describe_cancelled
+from bot.patience import patiently
 from bot.ui import Notice, Tone, show_error
 from engine.client import EngineCallFailed, EngineRefused
 from engine.client.jobs_client import ENDS

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.quote import shortened
-from engine.schemas import Comparison, Interval, MethodResult
+from bot.ui import percent
+from engine.schemas import Comparison, MethodResult
 
 MOST_FAILURE_CHARS = 80
 
@@ -26,11 +27,6 @@ def table(comparison: Comparison) -> str:
         if result.failure
     ]
     return "\n".join(["```", *lines, *failures, "```"])
-
-
-def percent(share: Interval) -> str:
-    """A share with its interval, such as ``93 % (88–97)``."""
-    return f"{share.value * 100:.0f} % ({share.low * 100:.0f}–{share.high * 100:.0f})"
 
 
 def _cells(result: MethodResult, *, with_top5: bool) -> list[str]:

@@ -9,8 +9,8 @@ from discord import app_commands
 
 from bot.errors import EngineObjected, NotUnderstood
 from bot.features.labels import Labelling
-from bot.features.training._trainers import may_train, require_trainer
 from bot.quote import escape, shortened
+from bot.trainers import may_train, require_trainer
 from engine.client import EngineBusy
 from engine.client.jobs_client import ENDS
 from engine.schemas import Comparison, Job, LabelSet, NewJob, TrainingMethod

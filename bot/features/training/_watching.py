@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import aclosing
 from functools import partial
-from typing import TypeVar
 
+from bot.patience import patiently
 from bot.settings import BotSettings
-from engine.client import EngineAway, EngineBusy, EngineClient, EngineWarmingUp
+from engine.client import EngineClient
 from engine.client.jobs_client import ENDS
 from engine.schemas import Job
-
-log = logging.getLogger(__name__)
-
-Answer = TypeVar("Answer")
 
 
 async def watched(engine: EngineClient, job_id: str, settings: BotSettings) -> AsyncIterator[Job]:
@@ -34,18 +29,6 @@ async def watched(engine: EngineClient, job_id: str, settings: BotSettings) -> A
                 return
             shown = job
         await asyncio.sleep(settings.progress_every_s)
-
-
-async def patiently(call: Callable[[], Awaitable[Answer]], settings: BotSettings) -> Answer:
-    """What the engine answers, however long it is away."""
-    pause_s = settings.engine_retry_s
-    while True:
-        try:
-            return await call()
-        except (EngineAway, EngineBusy, EngineWarmingUp) as failure:
-            log.info("Asked again in %.1f s: %s", pause_s, failure)
-            await asyncio.sleep(pause_s)
-            pause_s = min(2 * pause_s, settings.engine_retry_max_s)
 
 
 async def _next_change(engine: EngineClient, job_id: str, shown: Job | None) -> Job | None:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.features.training._table import percent, table
+from bot.features.training._table import table
 from bot.quote import escape, shortened
-from bot.ui import MAX_TEXT_CHARS, bar, describe_seconds_left
+from bot.ui import MAX_TEXT_CHARS, bar, describe_seconds_left, percent
 from engine.client.jobs_client import ENDS
 from engine.schemas import Comparison, Job, JobState
 

@@ -54,6 +54,11 @@ class Switches:
         """How far the latest is."""
         return self.latest
 
+    async def cancel(self) -> None:
+        """Gives up."""
+        assert self.latest is not None
+        self.latest = self.latest.model_copy(update={"state": ReindexState.CANCELLED})
+
     async def rollback(self, kind: ItemKind) -> ServingModel:
         """Switches back."""
         self.now = BASE.model_copy(update={"kind": kind, "previous": self.now.name})
@@ -154,6 +159,14 @@ async def test_what_cannot_or_may_not_serve_is_refused_with_its_verdict(
     else:
         with pytest.raises(Conflict):
             await shelf.registry.activate("m", force=True)
+
+
+async def test_a_take_over_is_called_off(shelf: Shelf) -> None:
+    """Who chose the wrong model would have to wait for hours until it can be undone."""
+    await shelf.put("m")
+    await shelf.registry.activate("m")
+    assert (await shelf.registry.cancel(library_id="lib")).state is ReindexState.CANCELLED
+    assert await shelf.state("m") is ModelState.KEPT
 
 
 async def test_only_a_model_that_nothing_needs_is_deleted(shelf: Shelf) -> None:

@@ -268,4 +268,5 @@ async def test_methods_are_completed_one_after_the_other(chat: FakeChat) -> None
     offered = await erin.autocomplete(
         "general", "train start", "methods", {"methods": "probe, fine"}
     )
-    assert [each["value"] for each in offered] == ["probe, fine_tuning"]
+    expected = ["probe, fine_tuning", "probe, wise_fine_tuning"]
+    assert [each["value"] for each in offered] == expected

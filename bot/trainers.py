@@ -1,4 +1,4 @@
-"""Who may start and stop training: the only place that decides."""
+"""Who may have models trained and switched: the only place that decides."""
 
 from __future__ import annotations
 
@@ -8,25 +8,26 @@ from bot.errors import NotForYou
 
 
 def may_train(who: discord.abc.User) -> bool:
-    """Whether somebody may have models trained: whoever may manage the server.
+    """Whether somebody may train and switch models: whoever may manage the server.
 
     A run takes the machine for minutes, and what it learns answers everybody.
     """
     return isinstance(who, discord.Member) and who.guild_permissions.manage_guild
 
 
-def require_trainer(who: discord.abc.User) -> discord.Member:
+def require_trainer(who: discord.abc.User, to: str = "start or stop training") -> discord.Member:
     """The member, if they may train now.
 
     Args:
         who: as they came with what they did just now, with up-to-date roles.
+        to: what they want to do.
 
     Raises:
         NotForYou: they may not, or are in no server.
     """
     if not isinstance(who, discord.Member) or not may_train(who):
         raise NotForYou(
-            "To start or stop training you need the permission Manage Server, so I changed "
-            "nothing. Ask an admin of this server."
+            f"To {to} you need the permission Manage Server, so I changed nothing. Ask an admin of "
+            "this server."
         )
     return who
