@@ -62,7 +62,7 @@ def load_clip(model: str, placement: Placement, *, title: str | None = None) -> 
     """
     import open_clip  # type: ignore[import-untyped]
 
-    architecture, tag = _split(model)
+    architecture, tag = split_name(model)
     network, preprocess = open_clip.create_model_from_pretrained(
         architecture, tag, precision=placement.precision, device=placement.device
     )
@@ -108,13 +108,13 @@ def untrained_image_tower(model: str) -> torch.nn.Module:
     """
     import open_clip
 
-    architecture, _ = _split(model)
+    architecture, _ = split_name(model)
     whole = open_clip.create_model(architecture, load_weights=False, pretrained_text=False)
     tower: torch.nn.Module = whole.visual
     return tower
 
 
-def _split(model: str) -> tuple[str, str | None]:
+def split_name(model: str) -> tuple[str, str | None]:
     """Splits a name into what open_clip calls `model_name` and `pretrained`."""
     import open_clip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import numpy as np
@@ -43,6 +44,18 @@ class Backbone(Protocol):
 
     def encode_texts(self, texts: Sequence[str]) -> Features:
         """Texts in the space of the features: float32 (N, D), L2-normalised."""
+        ...
+
+    def write_encoder(self, tower: nn.Module, folder: Path) -> None:
+        """Writes the model with another tower, as a folder that can serve.
+
+        Args:
+            tower: from `tower`, trained further.
+            folder: made where it is missing.
+
+        Raises:
+            StorageFailed: there is no room.
+        """
         ...
 
 

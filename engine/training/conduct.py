@@ -1,4 +1,4 @@
-"""A run from its manifest to its comparison."""
+"""A run from its manifest to its comparison, and to the model that it keeps."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from engine.classify.examples import Rows
 from engine.schemas import Comparison
 from engine.training.attempts import Attempts
+from engine.training.candidate import Shown, keep_candidate
 from engine.training.comparison import NAMES, NOUN, compare
 from engine.training.data import TrainingData
 from engine.training.event_log import EventLog, Turn
@@ -35,14 +36,17 @@ def conduct(folder: Path, stop_asked: Callable[[], bool]) -> Comparison:
     outcomes = [] if obstacle else [attempts.outcome(method) for method in run.methods]
     notes = [f"{NAMES[each.result.method]}: {note}" for each in outcomes for note in each.notes]
     said = " ".join([*filter(None, [obstacle, _unreadable(data)]), *notes])
-    return compare(
+    test = np.concatenate(tested)
+    comparison = compare(
         data.snapshot,
         np.unique(np.concatenate(learnt)),
-        np.concatenate(tested),
+        test,
         outcomes,
         said,
         device=data.device,
     )
+    keep_candidate(files, run, data, Shown(outcomes, test, comparison.best), attempts.fitted)
+    return comparison
 
 
 def _rows(data: TrainingData) -> tuple[Sequence[Rows], Sequence[Rows]]:

@@ -27,3 +27,17 @@ def write_atomically(path: Path, content: str | bytes) -> None:
             f"{path.name} could not be written ({error.strerror}). What was kept before is still "
             "there; free some space, and the run goes on from it."
         ) from error
+
+
+def put_in_place(written: Path, folder: Path) -> None:
+    """Has a folder that was written under another name be there as a whole, or not at all.
+
+    Args:
+        written: on the same disk.
+        folder: not there yet.
+    """
+    for path in written.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+    written.replace(folder)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from PIL import Image
 from torch import nn
 
@@ -15,6 +16,7 @@ from engine.classify.examples import Rows
 from engine.encoders.clip import ClipModel, ClipTextStages, untrained_image_tower
 from engine.encoders.ports import Features, Pixels
 from engine.training.augmentation import augmented
+from engine.training.encoder_folder import write_clip_folder
 from engine.training.pictures import prepared_pictures
 
 
@@ -51,18 +53,29 @@ class ImageBackbone:
         )
         size_px = model.image_size_px
         self.pictures = prepared_pictures(
-            sha256s, blobs, folder, self._prepare, size_px, stop_asked
+            sha256s, blobs, folder, self.prepare, size_px, stop_asked
         )
 
-    def _prepare(self, picture: Image.Image) -> Pixels:
-        """The model's preprocessing without normalisation, which `inputs` does: (3, H, W)."""
+    def prepare(self, picture: Image.Image) -> Pixels:
+        """The model's preprocessing but for what `normalised` does: (3, H, W)."""
         normalised = self._model.preprocess(picture)[None]
         levels = (normalised * self._std + self._mean) * 255
         return levels[0].round().clamp(0, 255).to(torch.uint8).numpy()
 
     def inputs(self, rows: Rows, random: np.random.Generator | None = None) -> torch.Tensor:
         """Normalised pictures: float32 (N, 3, H, W)."""
-        pictures = torch.from_numpy(self.pictures.pixels[rows]).float() / 255
+        return self.normalised(self.pictures.pixels[rows], random)
+
+    def normalised(
+        self, pixels: NDArray[np.uint8], random: np.random.Generator | None = None
+    ) -> torch.Tensor:
+        """What a tower takes for pictures of which `prepare` has made pixels, on the device.
+
+        Args:
+            pixels: (N, 3, H, W).
+            random: alters each picture as it may look another time.
+        """
+        pictures = torch.from_numpy(pixels).float() / 255
         if random is not None:
             pictures = augmented(pictures, random)
         return ((pictures - self._mean) / self._std).to(self.card.device)
@@ -80,3 +93,7 @@ class ImageBackbone:
         """Texts in the space of the pictures."""
         stages = ClipTextStages(self._model)
         return stages.encode_post(stages.encode_core(stages.encode_pre(texts)))
+
+    def write_encoder(self, tower: nn.Module, folder: Path) -> None:
+        """The model as a folder of open_clip, its image tower replaced."""
+        write_clip_folder(self._model, self._source, tower, folder)

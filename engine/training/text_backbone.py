@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import deepcopy
+from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.util import batch_to_device
 from torch import nn
@@ -15,6 +17,7 @@ from engine.classify.examples import Rows
 from engine.encoders.ports import EncoderCard, Features
 from engine.encoders.sentence import SentenceStages
 from engine.encoders.stages import to_features
+from engine.errors import StorageFailed
 from engine.training.backbone import BATCH
 
 
@@ -48,7 +51,7 @@ class TextBackbone:
         random: np.random.Generator | None = None,  # noqa: ARG002
     ) -> dict[str, torch.Tensor]:
         """Tokens, padded to the longest; a text looks the same another time."""
-        return self._prepared([self._texts[row] for row in rows])
+        return self.prepared([self._texts[row] for row in rows])
 
     def tower(self) -> nn.Module:
         """A copy of the sentence model."""
@@ -59,9 +62,20 @@ class TextBackbone:
         found = []
         with torch.inference_mode():
             for start in range(0, len(texts), BATCH):
-                inputs = self._prepared(texts[start : start + BATCH])
+                inputs = self.prepared(texts[start : start + BATCH])
                 found.append(to_features(self._tower(inputs)))
         return np.concatenate(found)
 
-    def _prepared(self, texts: Sequence[str]) -> dict[str, torch.Tensor]:
+    def write_encoder(self, tower: nn.Module, folder: Path) -> None:
+        """The sentence model as a folder of sentence-transformers."""
+        assert isinstance(tower, SentenceTower)
+        try:
+            tower.network.save(str(folder), create_model_card=False)
+        except (OSError, SafetensorError) as error:
+            raise StorageFailed(
+                f"The model could not be written ({error}). Free some space, and the run goes on."
+            ) from error
+
+    def prepared(self, texts: Sequence[str]) -> dict[str, torch.Tensor]:
+        """What a tower takes for texts, on the device."""
         return batch_to_device(self._stages.encode_pre(texts), torch.device(self.card.device))

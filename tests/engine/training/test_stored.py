@@ -6,11 +6,23 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from PIL import Image
+from torch import nn
 
+from engine.blobs.keys import blob_key
+from engine.classify.examples import Rows
+from engine.encoders.clip import load_clip
+from engine.encoders.device import Placement
+from engine.encoders.ports import Features
+from engine.encoders.sentence import load_sentence_model
+from engine.encoders.stages import to_features
 from engine.schemas import ItemKind, TrainingMethod
+from engine.training import loop
+from engine.training.backbone import features_by
 from engine.training.context import RunContext
 from engine.training.data import TrainingData
-from engine.training.methods import METHODS, fine_tuning, setfit, suiting
+from engine.training.methods import METHODS, suiting
 from engine.training.run import Run
 from engine.training.stored import load_predictor
 from tests.engine.training.making import coloured_pictures, write_run
@@ -18,28 +30,37 @@ from tests.engine.training.making import coloured_pictures, write_run
 TEXTS = [
     (f"{'what does it cost' if n % 2 else 'no card yet'} {n}".encode(), n % 2) for n in range(12)
 ]
-
-
 NEEDS_A_FILE = {TrainingMethod.GLOVE}
+CHANGES = {ItemKind.IMAGE: TrainingMethod.LP_FT, ItemKind.TEXT: TrainingMethod.SETFIT}
+ON_CPU = Placement("cpu", "float32")
 
 
 @pytest.fixture(scope="module", params=list(ItemKind))
-def data(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> TrainingData:
+def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Some pictures, or some texts."""
     folder = tmp_path_factory.mktemp("run")
     contents = coloured_pictures(5) if request.param is ItemKind.IMAGE else TEXTS
-    run = write_run(folder, request.param, contents, [TrainingMethod.PROBE])
-    return TrainingData(Run.read(run), run, lambda: False)
+    return write_run(folder, request.param, contents, [TrainingMethod.PROBE])
 
 
-def test_what_is_stored_answers_as_in_the_run(
-    data: TrainingData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def _short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Networks learn for a few steps only."""
+    whole = loop.train
+
+    def train(
+        lesson: loop.Lesson, rows: Rows, _: Rows, recipe: loop.Recipe, context: RunContext
+    ) -> None:
+        whole(lesson, rows, rows[:0], loop.Recipe(2, recipe.batch_size // 4), context)
+
+    monkeypatch.setattr(loop, "train", train)
+
+
+@pytest.mark.usefixtures("_short")
+def test_what_is_stored_answers_as_in_the_run(run: Path, tmp_path: Path) -> None:
     """A team would use another model than the one whose report card it has read."""
-    monkeypatch.setattr(fine_tuning, "MOST_EPOCHS", 1)
-    monkeypatch.setattr(fine_tuning, "LEAST_EPOCHS", 1)
-    monkeypatch.setattr(setfit, "MOST_EPOCHS", 1)
-    rows = np.flatnonzero(data.readable)
+    data = TrainingData(Run.read(run), run, lambda: False)
+    rows = np.arange(len(data.classes))
     for method in set(suiting(data.snapshot.kind)) - NEEDS_A_FILE:
         own = tmp_path / method
         own.mkdir()
@@ -50,3 +71,34 @@ def test_what_is_stored_answers_as_in_the_run(
         np.testing.assert_allclose(
             stored, predictor.log_probabilities(rows), rtol=1e-5, atol=1e-5, err_msg=method
         )
+        if method is CHANGES[data.snapshot.kind]:
+            tower = predictor.tower()
+            assert tower is not None
+            _assert_it_serves(data, tower, tmp_path / "encoder", run.parent / "blobs")
+
+
+def _assert_it_serves(data: TrainingData, tower: nn.Module, folder: Path, blobs: Path) -> None:
+    """The folder of an encoder gives the vectors of the tower that was trained, not of before."""
+    rows = np.arange(3)
+    data.backbone.write_encoder(tower, folder)
+    if data.snapshot.kind is ItemKind.IMAGE:
+        found = _pictures_served(data, folder, rows, blobs)
+    else:
+        found = _texts_served(data, folder, rows)
+    np.testing.assert_allclose(found, features_by(tower, data.backbone, rows), atol=1e-5)
+    assert np.abs(found - data.features[rows]).max() > 1e-3
+
+
+def _pictures_served(data: TrainingData, folder: Path, rows: Rows, blobs: Path) -> Features:
+    model = load_clip(str(folder), ON_CPU)
+    words = to_features(model.network.encode_text(model.tokenize(["red"])).detach())
+    np.testing.assert_allclose(words, data.images.encode_texts(["red"]), atol=1e-5)
+    files = [blobs / blob_key(data.snapshot.rows[row].sha256) for row in rows]
+    pictures = [model.preprocess(Image.open(each)) for each in files]
+    return to_features(model.network.encode_image(torch.stack(pictures)).detach())
+
+
+def _texts_served(data: TrainingData, folder: Path, rows: Rows) -> Features:
+    network, _ = load_sentence_model(str(folder), ON_CPU)
+    found: Features = network.encode([data.texts[row] for row in rows])
+    return found
