@@ -13,12 +13,19 @@ _FOLDER = resources.files("engine.search") / "reference"
 
 async def reference_pictures(clip: ImageTextEncoder, pictures: PictureReader) -> Features:
     """Features of the shipped reference pictures: float32 (M, D), L2-normalised."""
-    files = sorted(
-        (file for file in (_FOLDER / "pictures").iterdir() if file.name.endswith(".webp")),
-        key=lambda file: file.name,
-    )
-    decoded = await asyncio.gather(*(pictures.decode(file.read_bytes()) for file in files))
+    files = reference_files().values()
+    decoded = await asyncio.gather(*(pictures.decode(file) for file in files))
     return await clip.encode_images([picture.rgb for picture in decoded])
+
+
+def reference_files() -> dict[str, bytes]:
+    """The shipped reference pictures by what they show, in order of name."""
+    names = sorted(file.name for file in (_FOLDER / "pictures").iterdir())
+    return {
+        name.removesuffix(".webp").replace("-", " "): (_FOLDER / "pictures" / name).read_bytes()
+        for name in names
+        if name.endswith(".webp")
+    }
 
 
 async def reference_sentences(sentence: TextEncoder) -> Features:

@@ -25,6 +25,7 @@ from engine.training.snapshot import Snapshot, Split, read_features
 
 if TYPE_CHECKING:
     from engine.training.image_backbone import ImageBackbone
+    from engine.training.text_backbone import TextBackbone
 
 TRAINED_IN = "float32"
 """Half precision loses the small steps of fine-tuning."""
@@ -41,11 +42,12 @@ class TrainingData:
         stop_asked: ends that preparation with `Stopped`.
 
     Attributes:
+        run: as it was given.
         classes: of each row (N,).
     """
 
     def __init__(self, run: Run, folder: Path, stop_asked: Callable[[], bool]) -> None:
-        self._run = run
+        self.run = run
         self._folder = folder
         self._stop_asked = stop_asked
         self.snapshot = Snapshot.read(run.snapshot)
@@ -67,12 +69,12 @@ class TrainingData:
     @cached_property
     def corpus(self) -> list[str]:
         """The library's texts besides those of the snapshot, where a method wanted them."""
-        return [each.text for each in read_corpus(self._run.snapshot)]
+        return [each.text for each in read_corpus(self.run.snapshot)]
 
     @property
     def glove_file(self) -> Path | None:
         """Word vectors of others, where the operator has some."""
-        return self._run.glove_file
+        return self.run.glove_file
 
     def divide(self, splits: Sequence[Split | None]) -> None:
         """Has rows be for something else from now on; None is for nothing.
@@ -97,14 +99,14 @@ class TrainingData:
     @property
     def backbone(self) -> Backbone:
         """The model that serves items of this kind."""
-        return self._sentences if self.snapshot.kind is ItemKind.TEXT else self.images
+        return self.sentences if self.snapshot.kind is ItemKind.TEXT else self.images
 
     @cached_property
     def images(self) -> ImageBackbone:
         """The model that serves pictures, and the pictures."""
         from engine.training.image_backbone import ImageBackbone
 
-        choice = self._run.encoders
+        choice = self.run.encoders
         model = explained(
             choice.clip, lambda: load_chosen_clip(choice, self._placement), WITHOUT_MODEL
         )
@@ -112,16 +114,17 @@ class TrainingData:
             model,
             choice.clip_source,
             [row.sha256 for row in self.snapshot.rows],
-            self._run.blobs,
+            self.run.blobs,
             self._folder,
             self._stop_asked,
         )
 
     @cached_property
-    def _sentences(self) -> Backbone:
+    def sentences(self) -> TextBackbone:
+        """The model that serves texts, and the texts."""
         from engine.training.text_backbone import TextBackbone
 
-        name = self._run.encoders.sentence
+        name = self.run.encoders.sentence
         network, card = explained(
             name, lambda: load_sentence_model(name, self._placement), WITHOUT_MODEL
         )
@@ -136,12 +139,12 @@ class TrainingData:
     def _placement(self) -> Placement:
         _repeat_exactly()
         limit_cpu_threads()
-        return Placement(choose_placement(self._run.device).device, TRAINED_IN)
+        return Placement(choose_placement(self.run.device).device, TRAINED_IN)
 
     @cached_property
     def features(self) -> Features:
         """Of each row by the model that serves: float32 (N, D), L2-normalised."""
-        stored = read_features(self._run.snapshot)
+        stored = read_features(self.run.snapshot)
         if stored is not None and self.backbone.card.fingerprint == self.snapshot.encoder:
             return stored
         return features_by(self.backbone.tower(), self.backbone, np.arange(len(self.classes)))

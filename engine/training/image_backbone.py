@@ -52,9 +52,7 @@ class ImageBackbone:
             torch.tensor(settings[name]).view(1, 3, 1, 1) for name in ("mean", "std")
         )
         size_px = model.image_size_px
-        self.pictures = prepared_pictures(
-            sha256s, blobs, folder, self.prepare, size_px, stop_asked
-        )
+        self.pictures = prepared_pictures(sha256s, blobs, folder, self.prepare, size_px, stop_asked)
 
     def prepare(self, picture: Image.Image) -> Pixels:
         """The model's preprocessing but for what `normalised` does: (3, H, W)."""

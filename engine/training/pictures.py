@@ -69,7 +69,7 @@ def prepared_pictures(
         for row, sha256 in enumerate(sha256s):
             if stop_asked():
                 raise Stopped
-            picture = _read(blobs / blob_key(sha256))
+            picture = read_picture(blobs / blob_key(sha256))
             readable[row] = picture is not None
             if picture is not None:
                 pixels[row] = prepare(picture)
@@ -79,7 +79,7 @@ def prepared_pictures(
     return Pictures(np.load(folder / PIXELS, mmap_mode="r"), np.load(folder / READABLE))
 
 
-def _read(path: Path) -> Image.Image | None:
+def read_picture(path: Path) -> Image.Image | None:
     """A picture; None where its original is gone or damaged.
 
     Its size was checked when it was uploaded.
