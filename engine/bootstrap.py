@@ -40,6 +40,7 @@ from engine.ingest.picture_text import PictureTextDecoder
 from engine.ingest.pictures import PictureDecoder
 from engine.ingest.workers import WorkerPool
 from engine.jobs.corpora import Corpora
+from engine.jobs.exam_room import ExamRoom
 from engine.jobs.folders import JobFolders
 from engine.jobs.ordering import Terms
 from engine.jobs.supervision import WorkerSupervisor
@@ -176,6 +177,8 @@ class Engine:
             ),
         )
         closing.push_async_callback(self.encoders.close)
+        self._exam_room = ExamRoom(timeout_s=settings.assess_timeout_s)
+        closing.push_async_callback(self._exam_room.close)
         self._build_ingest()
 
     def _build_ingest(self) -> None:
@@ -289,6 +292,7 @@ class Engine:
                 self._choice, settings.device, settings.max_waiting_jobs, settings.glove_file
             ),
             on_order=self._workers.wake,
+            exam_room=self._exam_room,
         )
         self._closing.push_async_callback(services.close)
         return services

@@ -13,10 +13,13 @@ from engine.encoders.registry import Encoders
 from engine.ingest import Collections
 from engine.ingest.collections import CLIP, SENTENCE
 from engine.ingest.ports import PictureReader
+from engine.jobs.assessing import Assessor
 from engine.jobs.corpora import Corpora
+from engine.jobs.exam_room import ExamRoom
 from engine.jobs.folders import JobFolders
 from engine.jobs.ordering import JobOrders, Terms
 from engine.jobs.preparation import Preparation
+from engine.jobs.snapshots import Snapshots
 from engine.labels.classification import ClassifyService
 from engine.labels.classifiers import Classifiers
 from engine.labels.examples import ExampleReader
@@ -48,6 +51,8 @@ class Services:
     quality: QualityService
     exporter: LabelExporter
     job_orders: JobOrders
+    assessor: Assessor
+    snapshots: Snapshots
 
     async def close(self) -> None:
         """Gives up what they do in the background."""
@@ -69,6 +74,7 @@ async def build_services(
     job_folders: JobFolders,
     job_terms: Terms,
     on_order: Callable[[], None],
+    exam_room: ExamRoom,
 ) -> Services:
     """Builds every service on encoders that are warm.
 
@@ -85,6 +91,7 @@ async def build_services(
         job_folders: where jobs keep things.
         job_terms: of every job.
         on_order: called when a job was ordered.
+        exam_room: where trained models are asked.
     """
     clip, sentence = encoders.clip, encoders.sentence
     picture_features, sentence_features = await asyncio.gather(
@@ -140,6 +147,8 @@ async def build_services(
         guide=guide,
         quality=quality,
         exporter=LabelExporter(catalogue, blobs, quality),
+        assessor=Assessor(catalogue.models, job_folders, pictures, exam_room, job_terms.device),
+        snapshots=Snapshots(preparation, job_folders),
         job_orders=JobOrders(
             catalogue.jobs,
             preparation,

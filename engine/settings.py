@@ -97,6 +97,9 @@ class EngineSettings(BaseSettings):
         ge=0,
         description="Uploads are refused when the disk has less than this left, in bytes.",
     )
+    assess_timeout_s: float = Field(
+        600.0, gt=0, description="Longest that a trained model may take to answer, in seconds."
+    )
     max_waiting_jobs: int = Field(
         3, ge=1, description="Most training jobs of one library that wait at a time."
     )

@@ -12,6 +12,7 @@ from engine.api.auth import caller
 from engine.api.body_limit import BodyLimit
 from engine.api.metrics import MeasuredRequests, RequestMetrics
 from engine.api.routes import (
+    assessments,
     classify,
     duplicates,
     encode,
@@ -83,6 +84,7 @@ def _behind_the_door() -> APIRouter:
         labelling,
         classify,
         jobs,
+        assessments,
         operations,
     ):
         router.include_router(resource.router)

@@ -106,6 +106,14 @@ class ModelRepository:
         async with self._database.reading() as session:
             return frozenset(await session.scalars(select(ModelRow.model_id)))
 
+    async def learnt_from(self, model_id: str) -> frozenset[str]:
+        """sha256 of the contents whose labels a model has learnt."""
+        statement = select(ModelItemRow.sha256).where(
+            ModelItemRow.model_id == model_id, ModelItemRow.labelled
+        )
+        async with self._database.reading() as session:
+            return frozenset(await session.scalars(statement))
+
     async def delete(self, model_id: str) -> None:
         """Forgets a model; one that is not there is no error."""
         async with self._database.writing() as session:

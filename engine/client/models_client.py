@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from engine.client.transport import Transport
+from collections.abc import Sequence
+from typing import Any
+
+import httpx
+
+from engine.client.transport import CONNECT_TIMEOUT_S, Body, Transport
 from engine.schemas import (
+    EvaluateRequest,
+    Evaluation,
     ItemKind,
     ModelCard,
     ModelPage,
+    NewSnapshot,
+    Predictions,
+    PredictRequest,
     Reindex,
     ReindexState,
     RollbackRequest,
     ServingModel,
+    SnapshotTaken,
 )
+
+ASK_TIMEOUT_S = 900.0
+"""A little longer than the engine gives a model by default."""
 
 TAKE_OVER_ENDS = frozenset({ReindexState.ACTIVE, ReindexState.FAILED, ReindexState.CANCELLED})
 """States that a take-over does not leave."""
@@ -91,6 +105,42 @@ class ModelsClient:
         """Stops a take-over; what serves goes on serving."""
         params = _present(library_id=library_id)
         return await self._http.write("DELETE", "models:reindex", Reindex, params=params)
+
+    async def evaluate(self, model_id: str, snapshot: str = "") -> Evaluation:
+        """Judges a model on the test items of a snapshot that it has not learnt from.
+
+        Args:
+            model_id: which.
+            snapshot: hash; empty: what the model was tested on.
+        """
+        body = EvaluateRequest(snapshot=snapshot)
+        return await self._ask(f"models/{model_id}:evaluate", Evaluation, json=body.model_dump())
+
+    async def predict_texts(self, model_id: str, texts: Sequence[str]) -> Predictions:
+        """What a model says of texts."""
+        body = PredictRequest(texts=list(texts))
+        return await self._ask(f"models/{model_id}:predict", Predictions, json=body.model_dump())
+
+    async def predict_pictures(self, model_id: str, pictures: Sequence[bytes]) -> Predictions:
+        """What a model says of encoded pictures."""
+        files = [
+            ("files", (f"picture-{n}", picture, "application/octet-stream"))
+            for n, picture in enumerate(pictures)
+        ]
+        return await self._ask(
+            f"models/{model_id}:predict", Predictions, data={"request": "{}"}, files=files
+        )
+
+    async def take_snapshot(self, labelset_id: str, *, seed: int = 0) -> SnapshotTaken:
+        """Takes a snapshot of a label set, to judge models on."""
+        new = NewSnapshot(labelset_id=labelset_id, seed=seed)
+        return await self._http.write("POST", "snapshots", SnapshotTaken, body=new)
+
+    async def _ask(self, path: str, answer: type[Body], **options: Any) -> Body:  # noqa: ANN401
+        timeout = httpx.Timeout(ASK_TIMEOUT_S, connect=CONNECT_TIMEOUT_S)
+        return self._http.parse(
+            await self._http.send("POST", path, timeout=timeout, **options), answer
+        )
 
 
 def _present(**params: str | None) -> dict[str, str]:

@@ -101,6 +101,12 @@ class WorkerPool:
         finally:
             path.unlink(missing_ok=True)
 
+    async def release(self) -> None:
+        """Lets the workers go, where none of them reads anything; the next file starts them."""
+        async with self._starting:
+            if not self._answers:
+                await self._drop_pool()
+
     async def close(self) -> None:
         """Stops the workers; what they still read fails with NotReady."""
         self._closed = True

@@ -93,10 +93,12 @@ from engine.schemas.models import (
     NewSnapshot,
     Predictions,
     PredictRequest,
+    RefusedInput,
     Reindex,
     ReindexState,
     RollbackRequest,
     ServingModel,
+    SnapshotTaken,
 )
 from engine.schemas.operations import (
     EncodeAnswer,
@@ -264,6 +266,7 @@ __all__ = [
     "ReactionBinding",
     "ReactionBindings",
     "Readiness",
+    "RefusedInput",
     "RefusedLabel",
     "RefusedRow",
     "Reindex",
@@ -278,6 +281,7 @@ __all__ = [
     "SearchRequest",
     "ServingModel",
     "SessionProgress",
+    "SnapshotTaken",
     "StoredCount",
     "Suggestion",
     "Training",

@@ -136,6 +136,9 @@ class Evaluation(Schema):
     """A stored model judged on the test items of a snapshot.
 
     Attributes:
+        test_items: that it has not learnt from, nor from near-duplicates of.
+        left_out: how many others the snapshot tests on.
+        classes: that the model knows, in the order of `confusion`.
         confusion: test items by true class (rows) and answer (columns).
         took_s: seconds, with loading.
     """
@@ -143,6 +146,7 @@ class Evaluation(Schema):
     model_id: str
     snapshot: str
     test_items: int
+    left_out: int = 0
     classes: list[str]
     result: MethodResult
     confusion: list[list[int]]
@@ -162,11 +166,23 @@ class ClassShare(Schema):
     probability: float
 
 
+class RefusedInput(Schema):
+    """An input that was not answered: its place, from 0, and why."""
+
+    place: int
+    reason: str
+
+
 class Predictions(Schema):
-    """For each input, in the order given, the likeliest five classes, best first."""
+    """For each input, in the order given, the likeliest five classes, best first.
+
+    Attributes:
+        answers: empty for an input that was refused.
+    """
 
     model_id: str
     answers: list[list[ClassShare]]
+    refused: list[RefusedInput] = Field(default_factory=list)
 
 
 class NewSnapshot(Schema):
@@ -174,3 +190,21 @@ class NewSnapshot(Schema):
 
     labelset_id: OpaqueId
     seed: int = Field(default=0, ge=0, lt=2**31)
+
+
+class SnapshotTaken(Schema):
+    """A snapshot; it is kept for ten minutes after it was last used, and as long as a job has it.
+
+    Attributes:
+        snapshot: its hash.
+        items: all of them.
+        test_items: those that models are judged on.
+        left_out: what of the set it does not hold, and why, in a sentence; empty: nothing.
+    """
+
+    snapshot: str
+    kind: ItemKind
+    classes: list[str]
+    items: int
+    test_items: int
+    left_out: str = ""
