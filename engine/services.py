@@ -136,7 +136,7 @@ async def build_services(
         ItemKind.TEXT: sentence.card.embed_dim,
     }
     cards = {ItemKind.IMAGE: clip.card, ItemKind.TEXT: sentence.card}
-    preparation = Preparation(examples, catalogue.items, features, cards)
+    preparation = Preparation(examples, catalogue.items, catalogue.samples, features, cards)
     quality = QualityService(catalogue, features, dimensions, measuring)
     return Services(
         search=search,

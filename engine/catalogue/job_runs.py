@@ -55,21 +55,21 @@ class JobRunRepository:
                 found[snapshot].append(job_id)
         return found
 
-    async def still_there(self, contents: Mapping[str, str]) -> bool:
-        """Whether all items exist with the content that they had.
+    async def still_there(self, contents: Mapping[str, str]) -> frozenset[str]:
+        """The items that exist with the content that they had.
 
         Args:
             contents: sha256 by item id.
         """
         statement = select(ItemRow.item_id, ItemRow.sha256)
         item_ids = list(contents)
+        found: set[str] = set()
         async with self._database.reading() as session:
             for start in range(0, len(item_ids), ITEMS_AT_ONCE):
                 asked = item_ids[start : start + ITEMS_AT_ONCE]
                 rows = await session.execute(statement.where(ItemRow.item_id.in_(asked)))
-                if dict(rows.tuples().all()) != {each: contents[each] for each in asked}:
-                    return False
-        return True
+                found |= {item_id for item_id, sha in rows.tuples() if contents[item_id] == sha}
+        return frozenset(found)
 
     async def begin(self, job_id: str) -> int | None:
         """Takes a job on, and answers how often it has crashed; None when it is not to be run.

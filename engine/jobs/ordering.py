@@ -17,7 +17,6 @@ from engine.jobs.folders import JobFolders
 from engine.jobs.preparation import Preparation, Prepared
 from engine.schemas import Job, NewJob
 from engine.training.run import Run
-from engine.training.snapshot import SNAPSHOT
 
 KEYS = uuid.UUID("6f1d0c0e-6a0c-4a39-9a5e-5f0b4a6f7d4e")
 """Namespace in which an idempotency key becomes the id of a job."""
@@ -121,8 +120,7 @@ class JobOrders:
             glove_file=self._terms.glove_file,
         )
         try:
-            if not (snapshot / SNAPSHOT).exists():
-                prepared.snapshot.write(snapshot, prepared.features)
+            prepared.write(snapshot)
             run.write(self._folders.run(order.job_id))
         except OSError as error:
             raise StorageFailed(

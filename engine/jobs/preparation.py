@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from engine.catalogue.items import ItemRepository
+from engine.catalogue.samples import SampleRepository
 from engine.encoders.ports import EncoderCard, Features
 from engine.errors import BadRequest
 from engine.jobs.refusal import Standing, why_not
@@ -16,10 +18,17 @@ from engine.labels.example_features import ExampleFeatures, example_features
 from engine.labels.examples import ExampleReader, ExampleSet
 from engine.labels.item_features import ItemFeatures
 from engine.schemas import ItemKind
-from engine.training.snapshot import LabelClass, Row, Snapshot
+from engine.training.general_sample import SampledItem, digest, write_sample
+from engine.training.snapshot import SNAPSHOT, LabelClass, Row, Snapshot
 from engine.training.splitting import folds, is_tiny, split
 
 TEXTS_AT_ONCE = 500
+
+MOST_SAMPLED = 200
+"""Items of the library: with the reference content enough to see a recall fall by some points."""
+
+MOST_CHARS = 2_000
+"""Of a sampled text; more than an encoder reads of one passage."""
 
 
 @dataclass(frozen=True)
@@ -28,12 +37,29 @@ class Prepared:
 
     Attributes:
         features: of the serving encoder, float32 (N, D), in the order of the snapshot's rows.
+        general: of the library, to measure other searches by.
     """
 
     taught: ExampleSet
     standing: Standing
     snapshot: Snapshot
     features: Features
+    general: Sequence[SampledItem]
+
+    def write(self, folder: Path) -> None:
+        """Writes the snapshot and what lies beside it, unless it is there.
+
+        Args:
+            folder: named by the snapshot's hash.
+
+        Raises:
+            OSError: the disk took no more.
+            StorageFailed: likewise.
+        """
+        if not (folder / SNAPSHOT).exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            write_sample(folder, self.general)
+            self.snapshot.write(folder, self.features)
 
 
 class Preparation:
@@ -42,6 +68,7 @@ class Preparation:
     Args:
         examples: what label sets teach.
         items: where texts are.
+        samples: draws from libraries.
         features: of items.
         cards: of the serving encoder of each kind of item.
     """
@@ -50,11 +77,13 @@ class Preparation:
         self,
         examples: ExampleReader,
         items: ItemRepository,
+        samples: SampleRepository,
         features: ItemFeatures,
         cards: Mapping[ItemKind, EncoderCard],
     ) -> None:
         self._examples = examples
         self._items = items
+        self._samples = samples
         self._features = features
         self._cards = cards
 
@@ -78,7 +107,23 @@ class Preparation:
         if refused is not None:
             raise BadRequest(refused)
         texts = await self._texts(taught)
-        return await asyncio.to_thread(_prepared, taught, known, standing, texts, card, seed)
+        general = await self._general(taught, seed)
+        return await asyncio.to_thread(
+            _prepared, taught, known, standing, texts, general, card, seed
+        )
+
+    async def _general(self, taught: ExampleSet, seed: int) -> Sequence[SampledItem]:
+        """Items of the library that teach nothing here."""
+        drawn = await self._samples.draw(
+            taught.library_id, None, taught.kind, at_most=MOST_SAMPLED, seed=seed
+        )
+        items = await self._items.get_many(drawn.item_ids)
+        taken = {each.sha256 for each in taught.usable}
+        return [
+            SampledItem(item_id, item.sha256, (item.text or "")[:MOST_CHARS])
+            for item_id, item in sorted(items.items())
+            if item.sha256 not in taken
+        ]
 
     async def _texts(self, taught: ExampleSet) -> Mapping[str, str]:
         if taught.kind is not ItemKind.TEXT:
@@ -107,6 +152,7 @@ def _prepared(
     known: ExampleFeatures,
     standing: Standing,
     texts: Mapping[str, str],
+    general: Sequence[SampledItem],
     card: EncoderCard,
     seed: int,
 ) -> Prepared:
@@ -138,8 +184,9 @@ def _prepared(
         encoder=card.fingerprint,
         consent=dict(taught.unusable),
         folds=folds(sha256s, classes, examples.groups, seed) if tiny else (),
+        general=digest(general),
     )
-    return Prepared(taught, standing, snapshot, examples.features)
+    return Prepared(taught, standing, snapshot, examples.features, general)
 
 
 def _in_words(taught: ExampleSet, kept: Sequence[int]) -> Sequence[LabelClass]:

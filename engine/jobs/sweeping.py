@@ -15,6 +15,7 @@ from engine.errors import StorageFailed
 from engine.jobs.corpora import Corpora
 from engine.jobs.folders import JobFolders
 from engine.schemas import JobState
+from engine.training.general_sample import read_sample, write_sample
 from engine.training.snapshot import SNAPSHOT, Snapshot
 
 log = structlog.get_logger(__name__)
@@ -63,6 +64,7 @@ class Sweeper:
                 await self._drop(digest, job_ids)
             else:
                 await self._corpora.sweep(self._folders.snapshot(digest))
+                await self._sweep_sample(self._folders.snapshot(digest))
         wanted = frozenset(jobs).union(*jobs.values())
         await asyncio.to_thread(self._delete_all_but, wanted, time.time() - older_than_s)
 
@@ -71,7 +73,17 @@ class Sweeper:
         if not (folder / SNAPSHOT).is_file():
             return False
         snapshot = await asyncio.to_thread(Snapshot.read, folder)
-        return not await self._runs.still_there({row.item_id: row.sha256 for row in snapshot.rows})
+        contents = {row.item_id: row.sha256 for row in snapshot.rows}
+        return len(await self._runs.still_there(contents)) < len(contents)
+
+    async def _sweep_sample(self, folder: Path) -> None:
+        """Takes out what other searches are measured by and is deleted or changed."""
+        items = await asyncio.to_thread(read_sample, folder)
+        kept = await self._runs.still_there({each.item_id: each.sha256 for each in items})
+        if len(kept) < len(items):
+            remaining = [each for each in items if each.item_id in kept]
+            await asyncio.to_thread(write_sample, folder, remaining)
+            log.info("sample_swept", snapshot=folder.name, taken_out=len(items) - len(remaining))
 
     async def _drop(self, digest: str, job_ids: Sequence[str]) -> None:
         for job_id in job_ids:

@@ -80,7 +80,7 @@ async def test_a_job_is_followed_to_its_comparison(
     comparison = heard[-1].comparison
     assert comparison is not None
     assert [result.method for result in comparison.results] == started.methods
-    assert comparison.train_items + comparison.test_items <= 2 * EACH
+    assert (comparison.folds, comparison.test_items) == (5, 2 * EACH)
     assert await client.jobs.job(started.job_id) == heard[-1]
     assert (await client.jobs.jobs(library)).jobs == [heard[-1]]
     for form, start in (

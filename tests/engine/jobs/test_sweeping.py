@@ -17,6 +17,7 @@ from engine.schemas import (
     TrainingUpdate,
 )
 from engine.training.corpus import read_corpus
+from engine.training.general_sample import SampledItem, read_sample, write_sample
 from engine.training.snapshot import LabelClass, Row, Snapshot, Split
 from tests.engine.catalogue.contents import place, text
 from tests.engine.jobs.conftest import Jobs
@@ -89,6 +90,25 @@ async def test_what_words_are_learnt_from_loses_what_is_deleted(
     await jobs.catalogue.items.forget(ForgetRequest(library_id="lib", message_id="m2"), limit=10)
     await sweeper.sweep(older_than_s=0)
     assert _said(snapshot) == {"said 0"}
+    assert (await jobs.catalogue.jobs.get("j")).state is JobState.QUEUED
+
+
+async def test_what_searches_are_measured_by_loses_what_is_deleted(
+    jobs: Jobs, sweeper: Sweeper
+) -> None:
+    """A deleted message would stay beside each training; or deleting it would end them all."""
+    snapshot = await _snapshot_of_one_message(jobs)
+    contents = [text(f"said {number}", place(f"m{number}")) for number in range(2)]
+    puts = [await jobs.catalogue.items.put(each) for each in contents]
+    sample = [
+        SampledItem(put.item_id, content.sha256, "said")
+        for put, content in zip(puts, contents, strict=True)
+    ]
+    write_sample(snapshot, sample)
+    await jobs.order("j")
+    await jobs.catalogue.items.forget(ForgetRequest(library_id="lib", message_id="m1"), limit=10)
+    await sweeper.sweep(older_than_s=0)
+    assert read_sample(snapshot) == sample[:1]
     assert (await jobs.catalogue.jobs.get("j")).state is JobState.QUEUED
 
 
