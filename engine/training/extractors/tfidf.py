@@ -12,11 +12,9 @@ from numpy.typing import NDArray
 from engine.classify.examples import Rows
 from engine.encoders.ports import Features
 from engine.training.data import TrainingData
+from engine.training.words import WORD
 
 WORDS_IN_A_ROW = (1, 2)
-
-WORD = r"\w+|[^\w\s]+"
-"""A run of letters or of other signs, so that a text of emoji has words, too."""
 
 
 @dataclass(frozen=True)

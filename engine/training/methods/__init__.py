@@ -11,9 +11,14 @@ from engine.training.data import TrainingData
 from engine.training.evaluation import Predictor
 from engine.training.methods.features import ProbeMethod, PrototypeMethod, ZeroShotMethod
 from engine.training.methods.fine_tuning import FineTuningMethod, FromScratchMethod
+from engine.training.methods.flyp import FlypMethod
+from engine.training.methods.lora import LoraMethod
 from engine.training.methods.pixels import PixelsMethod, VisualWordsMethod
 from engine.training.methods.setfit import SetFitMethod
 from engine.training.methods.tfidf import TfidfMethod
+from engine.training.methods.tip_adapter import TipAdapterMethod
+from engine.training.methods.wise_ft import WiseFtMethod
+from engine.training.methods.word_vectors import GloveMethod, Word2VecMethod
 
 
 class Method(Protocol):
@@ -29,25 +34,45 @@ class Method(Protocol):
         ...
 
 
+LP_FT, FINE_TUNING = FineTuningMethod(probe_first=True), FineTuningMethod(probe_first=False)
+LORA, FLYP, SETFIT = LoraMethod(), FlypMethod(), SetFitMethod()
+
 METHODS: Mapping[TrainingMethod, Method] = {
     TrainingMethod.PIXELS: PixelsMethod(),
     TrainingMethod.VISUAL_WORDS: VisualWordsMethod(),
     TrainingMethod.TFIDF: TfidfMethod(),
+    TrainingMethod.CBOW: Word2VecMethod(skip_gram=False),
+    TrainingMethod.SKIP_GRAM: Word2VecMethod(skip_gram=True),
+    TrainingMethod.GLOVE: GloveMethod(),
     TrainingMethod.ZERO_SHOT: ZeroShotMethod(),
     TrainingMethod.PROTOTYPE: PrototypeMethod(),
     TrainingMethod.PROBE: ProbeMethod(),
+    TrainingMethod.TIP_ADAPTER: TipAdapterMethod(),
     TrainingMethod.FROM_SCRATCH: FromScratchMethod(),
-    TrainingMethod.LP_FT: FineTuningMethod(probe_first=True),
-    TrainingMethod.FINE_TUNING: FineTuningMethod(probe_first=False),
-    TrainingMethod.SETFIT: SetFitMethod(),
+    TrainingMethod.LP_FT: LP_FT,
+    TrainingMethod.WISE_LP_FT: WiseFtMethod(TrainingMethod.LP_FT, LP_FT),
+    TrainingMethod.LORA: LORA,
+    TrainingMethod.WISE_LORA: WiseFtMethod(TrainingMethod.LORA, LORA),
+    TrainingMethod.FINE_TUNING: FINE_TUNING,
+    TrainingMethod.WISE_FINE_TUNING: WiseFtMethod(TrainingMethod.FINE_TUNING, FINE_TUNING),
+    TrainingMethod.FLYP: FLYP,
+    TrainingMethod.WISE_FLYP: WiseFtMethod(TrainingMethod.FLYP, FLYP, by_words=True),
+    TrainingMethod.SETFIT: SETFIT,
+    TrainingMethod.WISE_SETFIT: WiseFtMethod(TrainingMethod.SETFIT, SETFIT),
 }
 
 ONLY_FOR = {
     TrainingMethod.PIXELS: ItemKind.IMAGE,
     TrainingMethod.VISUAL_WORDS: ItemKind.IMAGE,
     TrainingMethod.FROM_SCRATCH: ItemKind.IMAGE,
+    TrainingMethod.FLYP: ItemKind.IMAGE,
+    TrainingMethod.WISE_FLYP: ItemKind.IMAGE,
     TrainingMethod.TFIDF: ItemKind.TEXT,
+    TrainingMethod.CBOW: ItemKind.TEXT,
+    TrainingMethod.SKIP_GRAM: ItemKind.TEXT,
+    TrainingMethod.GLOVE: ItemKind.TEXT,
     TrainingMethod.SETFIT: ItemKind.TEXT,
+    TrainingMethod.WISE_SETFIT: ItemKind.TEXT,
 }
 
 
