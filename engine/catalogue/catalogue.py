@@ -32,6 +32,7 @@ from engine.catalogue.people import PeopleRepository
 from engine.catalogue.registry import ModelRepository
 from engine.catalogue.retention import RetentionRepository
 from engine.catalogue.runs import RunRepository
+from engine.catalogue.samples import SampleRepository
 from engine.catalogue.training import TrainingRepository
 from engine.errors import StorageFailed
 
@@ -44,6 +45,7 @@ class Catalogue:
         self.items = ItemRepository(database)
         self.duplicates = DuplicateRepository(database)
         self.looks = LookRepository(database)
+        self.samples = SampleRepository(database)
         self.passages = PassageRepository(database)
         self.runs = RunRepository(database)
         self.embed_queue = EmbedQueue(database)
