@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.labels.glyphs import Lettering, lettering_for
 from engine.labels.picture import BLUE, FAINT, GREEN, GRID, GROUND, PIXELS_AN_INCH, TEXT
-from engine.schemas import Comparison
+from engine.schemas import Comparison, MethodResult
 from engine.training.comparison import NAMES
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def comparison_picture(comparison: Comparison, title: str) -> bytes:
     top = 1 - 0.42 / height_in
     figure.text(0.03, top, "\n".join(lines), va="top", size=8, color=FAINT, parse_math=False)
     bottom = (matrix_in + FOOT_IN) / height_in
-    _draw_bars(figure.add_axes((0.38, bottom, 0.55, bars_in / height_in)), comparison)
+    _draw_bars(figure.add_axes((0.38, bottom, 0.51, bars_in / height_in)), comparison)
     if comparison.confusion:
         height = (MATRIX_IN - 1.5) / height_in
         axes = figure.add_axes((0.3, 1.15 / height_in, 0.6, height))
@@ -72,15 +72,27 @@ def _draw_bars(axes: Axes, comparison: Comparison) -> None:
         axes.barh(row, top1.value, 0.6, color=GREEN if best else BLUE)
         margins = [[max(top1.value - top1.low, 0)], [max(top1.high - top1.value, 0)]]
         axes.errorbar(top1.value, row, xerr=margins, fmt="none", ecolor=TEXT, capsize=3)
-        axes.text(1.02, row, f"{top1.value:.0%}", va="center", size=8, color=TEXT)
+        axes.text(1.02, row, _figures(result), va="center", size=8, color=TEXT)
         if result.train_top1 is not None:
             axes.plot(result.train_top1, row, "o", color=FAINT, markersize=4)
     axes.set(xlim=(0, 1), ylim=(len(comparison.results) - 0.5, -0.5), yticks=[])
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"])
-    axes.set_xlabel("right on the test split (dots: on what was learnt)", size=8, color=FAINT)
+    axes.set_xlabel(
+        "right on the test items (dots: on what was learnt); in brackets the calibration error",
+        size=8,
+        color=FAINT,
+    )
     axes.xaxis.grid(visible=True, color=GRID, linewidth=0.5)
     axes.set_axisbelow(True)
     _style(axes)
+
+
+def _figures(result: MethodResult) -> str:
+    """What stands behind a bar: the accuracy, and in brackets the calibration error."""
+    assert result.test_top1 is not None
+    said = f"{result.test_top1.value:.0%}"
+    error = result.calibration_error
+    return said if error is None else f"{said} ({error:.2f})"
 
 
 def _draw_confusion(axes: Axes, comparison: Comparison, lettering: Lettering) -> None:

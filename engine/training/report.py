@@ -10,7 +10,15 @@ from engine.schemas import Comparison, Interval, MethodResult, ReportFormat
 from engine.training.comparison import NAMES
 from engine.training.comparison_picture import comparison_picture
 
-COLUMNS = ("method", "train_top1", "test_top1", "low", "high", "test_top5", "took_s", "failure")
+COLUMNS = (
+    *("method", "train_top1", "test_top1", "low", "high", "test_top5", "calibration_error"),
+    *("general_queries", "general_before", "general_after", "trained_parameters"),
+    *("took_s", "failure"),
+)
+HEADINGS = (
+    *("method", "train top-1", "test top-1 (95 % interval)", "test top-5", "calibration error"),
+    *("other searches' recall@10", "parameters trained", "seconds"),
+)
 
 
 def report(comparison: Comparison, title: str, form: ReportFormat) -> bytes:
@@ -26,9 +34,11 @@ def report(comparison: Comparison, title: str, form: ReportFormat) -> bytes:
 
 def as_markdown(comparison: Comparison, title: str) -> str:
     """A heading, the conclusion, and a table with a line for each method."""
+    by = f", in {comparison.folds} folds" if comparison.folds else ""
+    device = f" Trained on {comparison.device}." if comparison.device else ""
     counts = (
-        f"{comparison.train_items} items to learn from, {comparison.test_items} to test on; "
-        f"snapshot {comparison.snapshot[:12]}."
+        f"{comparison.train_items} items to learn from, {comparison.test_items} to test on{by}; "
+        f"snapshot {comparison.snapshot[:12]}.{device}"
     )
     lines = [
         f"# {_cell(title)}",
@@ -37,8 +47,8 @@ def as_markdown(comparison: Comparison, title: str) -> str:
         "",
         counts,
         "",
-        "| method | train top-1 | test top-1 (95 % interval) | test top-5 | seconds |",
-        "|---|---|---|---|---|",
+        f"| {' | '.join(HEADINGS)} |",
+        f"|{'---|' * len(HEADINGS)}",
     ]
     lines += [_line(result, bold=result.method is comparison.best) for result in comparison.results]
     return "\n".join(lines) + "\n"
@@ -50,23 +60,33 @@ def as_csv(comparison: Comparison) -> str:
     rows = csv.writer(file, lineterminator="\n")
     rows.writerow(COLUMNS)
     for each in comparison.results:
-        top1 = each.test_top1
-        shares = (top1.value, top1.low, top1.high) if top1 else ("", "", "")
-        top5 = each.test_top5.value if each.test_top5 else ""
-        train = "" if each.train_top1 is None else each.train_top1
-        rows.writerow(
-            (each.method.value, train, *shares, top5, round(each.took_s, 2), each.failure)
+        top1, general = each.test_top1, each.general
+        cells = (
+            each.train_top1,
+            *((top1.value, top1.low, top1.high) if top1 else (None,) * 3),
+            each.test_top5 and each.test_top5.value,
+            each.calibration_error,
+            *((general.queries, general.before, general.after) if general else (None,) * 3),
+            each.trained_parameters,
         )
+        rows.writerow((each.method.value, *cells, round(each.took_s, 2), each.failure))
     return file.getvalue()
 
 
 def _line(result: MethodResult, *, bold: bool) -> str:
     name = f"**{NAMES[result.method]}**" if bold else NAMES[result.method]
-    if result.failure:
-        return f"| {name} | – | {_cell(result.failure)} | – | {result.took_s:.0f} |"
-    train = "–" if result.train_top1 is None else f"{result.train_top1:.1%}"
-    top1, top5 = _share(result.test_top1), _share(result.test_top5)
-    return f"| {name} | {train} | {top1} | {top5} | {result.took_s:.0f} |"
+    general, error = result.general, result.calibration_error
+    cells = (
+        name,
+        "–" if result.train_top1 is None else f"{result.train_top1:.1%}",
+        _cell(result.failure) if result.failure else _share(result.test_top1),
+        _share(result.test_top5),
+        "–" if error is None else f"{error:.3f}",
+        "–" if general is None else f"{general.before:.1%}, then {general.after:.1%}",
+        "–" if result.trained_parameters is None else f"{result.trained_parameters:,}",
+        f"{result.took_s:.0f}",
+    )
+    return f"| {' | '.join(cells)} |"
 
 
 def _share(share: Interval | None) -> str:

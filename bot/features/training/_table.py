@@ -21,12 +21,8 @@ def table(comparison: Comparison) -> str:
     ]
     widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
     lines = [_line(row, widths) for row in rows]
-    failures = [
-        f"{result.method.value}: {_plain(result.failure)}"
-        for result in comparison.results
-        if result.failure
-    ]
-    return "\n".join(["```", *lines, *failures, "```"])
+    asides = [aside for result in comparison.results if (aside := _aside(result))]
+    return "\n".join(["```", *lines, *asides, "```"])
 
 
 def _cells(result: MethodResult, *, with_top5: bool) -> list[str]:
@@ -35,6 +31,17 @@ def _cells(result: MethodResult, *, with_top5: bool) -> list[str]:
     top5 = "–" if result.test_top5 is None else f"{result.test_top5.value * 100:.0f} %"
     took = f"{result.took_s:.1f} s" if result.took_s < 100 else f"{result.took_s / 60:.0f} min"
     return [result.method.value, train, top1, *([top5] if with_top5 else []), took]
+
+
+def _aside(result: MethodResult) -> str:
+    """What a column would have too little room for; mostly nothing."""
+    if result.failure:
+        return f"{result.method.value}: {_plain(result.failure)}"
+    general = result.general
+    if general is None:
+        return ""
+    found = f"{general.before * 100:.0f} % before, {general.after * 100:.0f} % after"
+    return f"{result.method.value}: other searches find {found}"
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:

@@ -7,6 +7,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from engine.schemas import Comparison, Interval, Job, MethodResult
 
+HEADINGS = (
+    *("method", "train", "test", "95 % interval", "top 5"),
+    *("calibration error", "other searches", "took"),
+)
+
 
 def show_job(job: Job) -> None:
     """Prints a job, and its comparison where there is one."""
@@ -30,7 +35,7 @@ def show_comparison(comparison: Comparison) -> None:
 
     from bot.shell.screen import results
 
-    table = Table("method", "train", "test", "95 % interval", "top 5", "took", box=None)
+    table = Table(*HEADINGS, box=None)
     for result in comparison.results:
         best = result.method is comparison.best
         table.add_row(*_row(result), style="bold" if best else None)
@@ -43,16 +48,19 @@ def show_comparison(comparison: Comparison) -> None:
 def _row(result: MethodResult) -> tuple[str, ...]:
     from rich.markup import escape
 
+    took = f"{result.took_s:.1f} s"
     if result.failure:
-        return result.method.value, "", escape(result.failure), "", "", f"{result.took_s:.0f} s"
-    top1 = result.test_top1
+        return result.method.value, "", escape(result.failure), *[""] * (len(HEADINGS) - 4), took
+    top1, general = result.test_top1, result.general
     return (
         result.method.value,
         "" if result.train_top1 is None else f"{result.train_top1:.0%}",
         _value(top1),
         "" if top1 is None else f"{top1.low:.0%} to {top1.high:.0%}",
         _value(result.test_top5),
-        f"{result.took_s:.1f} s",
+        "" if result.calibration_error is None else f"{result.calibration_error:.2f}",
+        "" if general is None else f"{general.before:.0%} to {general.after:.0%}",
+        took,
     )
 
 

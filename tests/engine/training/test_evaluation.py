@@ -12,9 +12,10 @@ import pytest
 from PIL import Image
 
 from engine.classify.examples import LogProbabilities, Rows
+from engine.classify.ladder import wilson
 from engine.schemas import Comparison, ItemKind, MethodResult, ReportFormat, TrainingMethod
 from engine.training.comparison import NAMES, compare
-from engine.training.evaluation import Exam, Outcome, lead
+from engine.training.evaluation import Exam, Outcome, lead, marked
 from engine.training.report import report
 from engine.training.snapshot import LabelClass, Row, Snapshot, Split
 
@@ -104,6 +105,21 @@ def test_failed_methods_leave_a_comparison_of_the_others() -> None:
     assert found.sentence.endswith("nothing to compare. 3 were left out.")
 
 
+def test_calibration_is_judged_over_all_folds() -> None:
+    """A model that is sure of everything would pass for one that knows when it is right."""
+    snapshot = _snapshot(40, 2)
+    truth = np.array([row.class_index for row in snapshot.rows])
+    rows = np.arange(40)
+    papers = [
+        Exam(other, fold, truth, 2).sit(_Knows(snapshot, known=30))
+        for fold, other in ((rows[:20], rows[20:]), (rows[20:], rows[:20]))
+    ]
+    found = marked(TrainingMethod.PROBE, papers, truth)
+    assert found.result.calibration_error == pytest.approx(0.25)
+    assert (found.result.test_top1, len(found.answers)) == (wilson(rows < 30), 40)
+    assert found.result.train_top1 == 0.75
+
+
 @pytest.mark.parametrize("classes", [2, 8, 1000])
 def test_a_comparison_can_be_exported(classes: int) -> None:
     """A report would be empty, unreadable or not drawn at all with many classes."""
@@ -114,6 +130,7 @@ def test_a_comparison_can_be_exported(classes: int) -> None:
     rows = list(csv.DictReader(io.StringIO(report(found, "", ReportFormat.CSV).decode())))
     assert [row["method"] for row in rows] == list(NAMES)
     assert float(rows[0]["test_top1"]) == 0.25
+    assert float(rows[0]["calibration_error"]) == 0.75
     picture = Image.open(io.BytesIO(report(found, "💳 $x$", ReportFormat.PNG)))
     assert picture.width == 1280
 
