@@ -25,6 +25,7 @@ from bot.features.labels import (
     ReactionLabels,
 )
 from bot.features.library import Keeper, LibraryCog, LibraryEvents
+from bot.features.models import ModelsCog
 from bot.features.privacy import ConsentRequests, PrivacyCog
 from bot.features.search import SearchCog
 from bot.features.settings import SettingsCog
@@ -86,6 +87,7 @@ class MagpieBot(commands.Bot):
         await self.add_cog(ClassifyCog(self, labelling))
         await self.add_cog(reports)
         await self.add_cog(TrainCog(training, reports))
+        await self.add_cog(ModelsCog(labelling))
         await self.add_cog(consent)
         await self.add_cog(PrivacyCog(self._resources))
         await self.add_cog(SettingsCog(self._resources))

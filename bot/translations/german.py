@@ -131,6 +131,21 @@ CATALOGUE = MappingProxyType(
         "Which way to learn a label set was best, and how sure it is": (
             "Welche Methode für ein Label-Set die beste war, und wie sicher das ist"
         ),
+        "models": "modelle",
+        "What searches, and what could": "Was sucht, und was es könnte",
+        "What searches now, and what was trained here": (
+            "Was jetzt sucht, und was hier trainiert wurde"
+        ),
+        "use": "verwenden",
+        "Have a trained model search": "Ein trainiertes Modell suchen lassen",
+        "The model, or its label set": "Das Modell oder sein Label-Set",
+        "rollback": "zurück",
+        "Have the model search again that searched before": (
+            "Das Modell wieder suchen lassen, das vorher gesucht hat"
+        ),
+        "What is searched with it, where both could go back": (
+            "Was damit gesucht wird, falls für beides etwas zurückkommen kann"
+        ),
         "help": "hilfe",
         "What I do, and three things to try": "Was ich kann, und drei Dinge zum Ausprobieren",
     }

@@ -10,7 +10,6 @@ import hashlib
 import re
 from base64 import b64decode
 from collections import Counter
-from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -18,7 +17,6 @@ from aiohttp import web
 
 from engine.schemas import (
     Acknowledged,
-    AuditPage,
     Band,
     Channel,
     ChannelPage,
@@ -36,21 +34,18 @@ from engine.schemas import (
     JudgementCount,
     LibraryStatus,
     NewItem,
-    Person,
-    PersonUpdate,
     Place,
     Problem,
-    Retention,
-    RetentionUpdate,
     SearchAnswer,
     SearchRequest,
-    StoredCount,
     Verdict,
 )
 from tests.bot.fake_answers import json_answer, read_multipart, refusal
 from tests.bot.fake_classifier import FakeClassifier
 from tests.bot.fake_duplicates import duplicates_page
 from tests.bot.fake_labels import FakeLabels
+from tests.bot.fake_models import FakeModels
+from tests.bot.fake_people import FakePeople
 from tests.bot.fake_training import FakeTraining
 
 PICTURE_SUFFIXES = (".png", ".jpg", ".webp", ".gif")
@@ -67,8 +62,7 @@ class FakeEngine:
         told: fields of a hit that differ, by the text or file name of the item.
         other_places: where else the same content was posted.
         feedback: judgements, in order.
-        people: who said what they want, by person id.
-        audit: the pages of the audit, by cursor; the first under the empty one.
+        people: who said what they want, and what admins see of it.
         problem: when set, the answer to every request.
         gate: uploads wait for it.
         search_gate: searches wait for it.
@@ -77,6 +71,7 @@ class FakeEngine:
         labels: label sets and labels over the items.
         classifier: says what things are.
         training: jobs on the label sets.
+        models: what came of them, and what serves.
     """
 
     token = "fake"
@@ -90,9 +85,7 @@ class FakeEngine:
         self.channels: dict[str, Channel] = {}
         self.other_places: dict[Place, list[Place]] = {}
         self.feedback: list[Feedback] = []
-        self.people: dict[str, Person] = {}
-        self.retention = Retention(days=None)
-        self.audit: dict[str, AuditPage] = {"": AuditPage(entries=[])}
+        self.people = FakePeople(self.items, self.feedback)
         self.forgets: list[ForgetRequest] = []
         self.searches: list[SearchRequest] = []
         self.duplicates_asked: list[DuplicatesRequest] = []
@@ -106,6 +99,7 @@ class FakeEngine:
         self.labels = FakeLabels(self.items)
         self.classifier = FakeClassifier()
         self.training = FakeTraining(self.labels.sets)
+        self.models = FakeModels()
         self._runner: web.AppRunner | None = None
         self._port = 0
 
@@ -143,15 +137,12 @@ class FakeEngine:
                 web.get("/v1/libraries/{library}/feedback", self._summary),
                 web.get("/v1/libraries/{library}/channels", self._channels),
                 web.patch("/v1/libraries/{library}/channels/{channel}", self._update),
-                web.get("/v1/libraries/{library}/people/{person}", self._person),
-                web.patch("/v1/libraries/{library}/people/{person}", self._update_person),
-                web.get("/v1/libraries/{library}/retention", self._retention),
-                web.put("/v1/libraries/{library}/retention", self._set_retention),
-                web.get("/v1/libraries/{library}/audit", self._audit),
                 web.post("/v1/libraries/{library}/duplicates", self._duplicates),
+                *self.people.routes(),
                 *self.labels.routes(),
                 *self.classifier.routes(),
                 *self.training.routes(),
+                *self.models.routes(),
             ]
         )
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
@@ -195,7 +186,7 @@ class FakeEngine:
         item_id = hashlib.sha256(repr(new.place).encode()).hexdigest()[:16]
         is_picture = data is not None and new.filename.endswith(PICTURE_SUFFIXES)
         kind = ItemKind.IMAGE if is_picture else ItemKind.TEXT
-        if new.author_id in self.people and self.people[new.author_id].opted_out:
+        if self.people.opted_out(new.author_id):
             return json_answer(ItemAck(item_id=item_id, kind=kind, status=Acknowledged.NOT_KEPT))
         known = self.items.get(item_id)
         sha256 = hashlib.sha256(content).hexdigest()
@@ -348,45 +339,6 @@ class FakeEngine:
                 pending=0,
             )
         )
-
-    async def _person(self, request: web.Request) -> web.Response:
-        return json_answer(self._known(request.match_info["library"], request.match_info["person"]))
-
-    async def _update_person(self, request: web.Request) -> web.Response:
-        update = PersonUpdate.model_validate(await request.json())
-        person = self._known(request.match_info["library"], request.match_info["person"])
-        changes = update.model_dump(exclude_unset=True)
-        if update.training_consent is not None:
-            changes["consent_at"] = datetime.now(UTC)
-        if update.opted_out is not None:
-            changes["opted_out_at"] = datetime.now(UTC) if update.opted_out else None
-        self.people[person.person_id] = person.model_copy(update=changes)
-        return json_answer(self.people[person.person_id])
-
-    def _known(self, library_id: str, person_id: str) -> Person:
-        """The person with the items there are now."""
-        person = self.people.get(person_id) or Person(library_id=library_id, person_id=person_id)
-        items = [item for item in self.items.values() if item.author_id == person_id]
-        counts = Counter((item.place.channel_id, item.kind) for item in items)
-        stored = [
-            StoredCount(channel_id=channel_id, kind=kind, count=count)
-            for (channel_id, kind), count in counts.items()
-        ]
-        times = [item.posted_at for item in items]
-        span = {"oldest": min(times, default=None), "newest": max(times, default=None)}
-        judged = sum(each.person_id == person_id for each in self.feedback)
-        return person.model_copy(update={"stored": stored, "judgements": judged, **span})
-
-    async def _retention(self, _request: web.Request) -> web.Response:
-        return json_answer(self.retention)
-
-    async def _set_retention(self, request: web.Request) -> web.Response:
-        update = RetentionUpdate.model_validate(await request.json())
-        self.retention = Retention(days=update.days)
-        return json_answer(self.retention)
-
-    async def _audit(self, request: web.Request) -> web.Response:
-        return json_answer(self.audit[request.query.get("cursor", "")])
 
     async def _channels(self, request: web.Request) -> web.Response:
         return json_answer(ChannelPage(channels=list(self.channels.values())))

@@ -21,6 +21,7 @@ from bot.features.classify import ClassifyCog
 from bot.features.help import HelpCog
 from bot.features.labels import Bindings, HitLabels, Labelling, LabelMenu, LabelsCog
 from bot.features.library import Keeper, LibraryCog
+from bot.features.models import ModelsCog
 from bot.features.privacy import ConsentRequests, PrivacyCog
 from bot.features.search import SearchCog
 from bot.features.settings import SettingsCog
@@ -66,6 +67,7 @@ async def bot() -> Any:
         await bot.add_cog(LabelMenu(bot, labelling))
         training = Training(labelling)
         await bot.add_cog(TrainCog(training, TrainingReports(bot, training)))
+        await bot.add_cog(ModelsCog(labelling))
         await bot.add_cog(PrivacyCog(resources))
         await bot.add_cog(SettingsCog(resources))
         await bot.add_cog(HelpCog(resources))
@@ -119,6 +121,9 @@ async def test_commands_are_those_of_the_design(bot: MagpieBot) -> None:
         "train status",
         "train cancel",
         "train compare",
+        "models list",
+        "models use",
+        "models rollback",
     }
 
 

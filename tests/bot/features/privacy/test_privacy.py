@@ -66,9 +66,9 @@ async def test_consent_is_given_and_taken_back(chat: FakeChat) -> None:
     answer = await privacy(chat, "Alice", "consent")
     alice = chat.person("Alice").id
     await press(chat, "Alice", answer, "Yes, they may", "you agreed on")
-    assert chat.engine.people[alice].training_consent is True
+    assert chat.engine.people.wishes[alice].training_consent is True
     await press(chat, "Alice", answer, "No", "you said no on")
-    assert chat.engine.people[alice].training_consent is False
+    assert chat.engine.people.wishes[alice].training_consent is False
     assert "you said no on" in text_of(await privacy(chat, "Alice", "show"))
 
 
@@ -168,7 +168,7 @@ async def test_admins_page_through_the_audit(chat: FakeChat) -> None:
         AuditEntry(at=now, action=AuditAction.EXPIRED, amount=4),
     ]
     oldest = AuditEntry(at=now, action=AuditAction.OPTED_OUT, actor_id=alice.id, person_id=alice.id)
-    chat.engine.audit = {
+    chat.engine.people.audit = {
         "": AuditPage(entries=newest, next_cursor="7"),
         "7": AuditPage(entries=[oldest]),
     }
@@ -197,9 +197,9 @@ async def test_admins_set_how_long_posts_are_kept(chat: FakeChat) -> None:
     assert "until it is deleted" in await retention()
     assert "**90** days" in await retention(days=90)
     assert "**90** days" in await retention()
-    assert chat.engine.retention.days == 90
+    assert chat.engine.people.retention.days == 90
     assert "until it is deleted" in await retention(days=0)
-    assert chat.engine.retention.days is None
+    assert chat.engine.people.retention.days is None
     with pytest.raises(Refused):
         await chat.person("Bob").slash("general", "settings retention", {"days": 1})
 
