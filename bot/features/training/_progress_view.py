@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from typing import Any, Protocol, Self, cast
 
 import discord
@@ -66,17 +67,18 @@ class ProgressView(ui.LayoutView):
     Args:
         job: to show.
         curve: how the present method learns, a PNG, where that is known.
+        examples: lines on items that were validated.
 
     Attributes:
         files: the curve as an attachment.
     """
 
-    def __init__(self, job: Job, curve: bytes | None = None) -> None:
+    def __init__(self, job: Job, curve: bytes | None = None, examples: Sequence[str] = ()) -> None:
         super().__init__(timeout=None)
         self.files = [] if curve is None else [discord.File(io.BytesIO(curve), filename=CURVE)]
         tone = TONES.get(job.state, Tone.PLAIN)
         frame: ui.Container[ui.LayoutView] = ui.Container(accent_colour=int(tone))
-        frame.add_item(ui.TextDisplay(describe(job)))
+        frame.add_item(ui.TextDisplay(describe(job, examples)))
         if curve is not None:
             gallery: ui.MediaGallery[ui.LayoutView] = ui.MediaGallery()
             gallery.add_item(

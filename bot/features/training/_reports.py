@@ -10,6 +10,7 @@ from functools import partial
 import discord
 from discord.ext import commands
 
+from bot.features.training._live_examples import LiveExamples
 from bot.features.training._progress_view import (
     REPORTS,
     CancelButton,
@@ -81,9 +82,11 @@ class TrainingReports(commands.Cog, name=REPORTS):
         self._resources.tasks.start(self._report(job_id, message), name=f"progress of {job_id}")
 
     async def _report(self, job_id: str, message: discord.Message) -> None:
+        examples = LiveExamples(message.channel, self._resources)
         try:
             async for job in watched(self._resources.engine, job_id, self._resources.settings):
-                view = ProgressView(job, await self._curve(job))
+                lines = await examples.lines(job.progress.examples)
+                view = ProgressView(job, await self._curve(job), lines)
                 await _show(message, view, view.files)
         except discord.NotFound:
             log.info("The message of job %s was deleted, so nothing is reported there", job_id)

@@ -18,10 +18,15 @@ MOST_REASON_CHARS = 600
 MOST_ENDED = 5
 
 
-def describe(job: Job) -> str:
-    """How far a job is, or how it ended, as Discord markdown."""
+def describe(job: Job, examples: Sequence[str] = ()) -> str:
+    """How far a job is, or how it ended, as Discord markdown.
+
+    Args:
+        job: to describe.
+        examples: lines on items that it was right and wrong about.
+    """
     lines = [f"### Training on {escape(job.labelset_name)}"]
-    lines += _ended(job) if job.state in ENDS else _going_on(job)
+    lines += _ended(job) if job.state in ENDS else [*_going_on(job), *examples]
     if job.crashes:
         times = "once" if job.crashes == 1 else f"{job.crashes} times"
         lines.append(f"-# It crashed {times} and went on from its last checkpoint.")

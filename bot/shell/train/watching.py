@@ -19,16 +19,19 @@ async def watched(client: EngineClient, job: Job) -> Job:
 
     from bot.shell.patience import patiently
     from bot.shell.screen import asides
+    from bot.shell.train.live_examples import ToldExamples
     from engine.client.jobs_client import ENDS
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn())
     with Progress(*columns, console=asides(), transient=True) as progress:
         bar = progress.add_task(_doing(job), total=1.0)
+        examples = ToldExamples(client, progress.console)
 
         async def until_cut_off() -> Job:
             last = job
             async for last in client.jobs.events(job.job_id):
                 progress.update(bar, completed=last.progress.share, description=_doing(last))
+                await examples.tell(last.progress.examples)
             return last
 
         while job.state not in ENDS:  # a stream also ends when the engine is restarted

@@ -120,6 +120,8 @@ def test_it_learns_and_keeps_the_best_epoch(tmp_path: Path) -> None:
     assert lesson.judged(TRAIN).accuracy > max(before, 0.7)
     best = max(told[-1].validation_accuracy)
     assert lesson.judged(VALIDATION).accuracy == pytest.approx(best, abs=0.05)
+    assert told[-1].validated is not None
+    assert told[-1].validated.rows.tolist() == VALIDATION.tolist()
 
 
 def test_a_diverging_training_keeps_what_was_good(tmp_path: Path) -> None:

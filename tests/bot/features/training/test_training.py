@@ -12,7 +12,7 @@ from bot.standin.components import media
 from bot.standin.permissions import Permission
 from bot.standin.traffic import Failure
 from bot.standin.world import Message
-from engine.schemas import JobState, LabelSet, Problem, TrainingMethod
+from engine.schemas import JobState, JudgedExample, LabelSet, Problem, TrainingMethod
 from tests.bot.conftest import FakeChat
 from tests.bot.fake_training import PNG
 from tests.bot.features.labels.sets import animals
@@ -94,6 +94,28 @@ async def test_a_job_is_shown_from_its_start_to_its_comparison(chat: FakeChat) -
     assert "zero_shot: no 'names' for 2 classes" in told
     assert buttons_of(message) == []
     assert list(media(message.components)) == []
+
+
+@pytest.mark.usefixtures("labelset")
+async def test_examples_are_shown_to_those_only_who_may_read_them(chat: FakeChat) -> None:
+    """A team could not see what its model mixes up; or #general would read what #leads said."""
+    await chat.remember(
+        ("Alice", "general", "a purr"), ("Alice", "general", "a bark"), ("Erin", "leads", "a raise")
+    )
+    ids = {item.text: item_id for item_id, item in chat.engine.items.items()}
+    message = await started(chat)
+    examples = [
+        JudgedExample(item_id=ids["a purr"], truth="cat", answer="cat"),
+        JudgedExample(item_id=ids["a raise"], truth="bird", answer="bird"),
+        JudgedExample(item_id=ids["a bark"], truth="dog", answer="*cat*"),
+        JudgedExample(item_id="deleted-meanwhile", truth="dog", answer="bird"),
+    ]
+    await chat.engine.training.run(0.5, method=TrainingMethod.PROBE, examples=examples)
+    await reads(chat, message, "✓ this [message](https://discord.com/channels/")
+    told = text_of(message)
+    assert "is cat\n-# ✗ this [message](" in told
+    assert r"is taken for \*cat\*, and is dog" in told
+    assert "bird" not in told
 
 
 @pytest.mark.usefixtures("labelset")
