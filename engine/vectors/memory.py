@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from qdrant_client import AsyncQdrantClient, models
 
-from engine.errors import EncoderMismatch
+from engine.errors import Conflict, EncoderMismatch
 from engine.vectors.points import check_ids, check_points
 from engine.vectors.requests import (
     check_request,
@@ -39,17 +39,17 @@ class MemoryIndex:
         del durable
         check_points(self._spec, points)
         if points:
-            await self._client.upsert(self._spec.name, list(points))
+            await self._client.upsert(self._spec.key, list(points))
 
     async def set_payload(
         self, selector: models.Filter | Sequence[str], payload: dict[str, object]
     ) -> None:
         """Merges `payload` into the payload of the points named by a filter or ids."""
-        await self._client.set_payload(self._spec.name, payload, _selected(selector))
+        await self._client.set_payload(self._spec.key, payload, _selected(selector))
 
     async def delete(self, selector: models.Filter | Sequence[str]) -> None:
         """Deletes the points named by a filter or ids; unknown ids are no error."""
-        await self._client.delete(self._spec.name, _selected(selector))
+        await self._client.delete(self._spec.key, _selected(selector))
 
     async def search(
         self, library_id: str, request: models.QueryRequest
@@ -67,7 +67,7 @@ class MemoryIndex:
         ids = sorted(set().union(*(example_ids(request) for request in requests)))
         records = await self.retrieve(ids, with_vectors=True)
         answers = await self._client.query_batch_points(
-            self._spec.name,
+            self._spec.key,
             [scoped(library_id, resolve_examples(library_id, each, records)) for each in requests],
         )
         return [answer.points for answer in answers]
@@ -78,7 +78,7 @@ class MemoryIndex:
         """The points that exist among `point_ids`, in no particular order."""
         check_ids(point_ids)
         return await self._client.retrieve(
-            self._spec.name, list(point_ids), with_vectors=with_vectors
+            self._spec.key, list(point_ids), with_vectors=with_vectors
         )
 
     async def scroll(
@@ -86,14 +86,14 @@ class MemoryIndex:
     ) -> tuple[list[models.Record], str | None]:
         """A page of points in order of id, and the cursor of the next page."""
         records, following = await self._client.scroll(
-            self._spec.name, scroll_filter=scroll_filter, limit=limit, offset=cursor
+            self._spec.key, scroll_filter=scroll_filter, limit=limit, offset=cursor
         )
         return records, None if following is None else str(following)
 
     async def count(self, library_id: str, count_filter: models.Filter | None = None) -> int:
         """How many points of a library pass the filter, exactly."""
         scope = within_library(library_id, count_filter)
-        return (await self._client.count(self._spec.name, count_filter=scope)).count
+        return (await self._client.count(self._spec.key, count_filter=scope)).count
 
     async def flush(self) -> None:
         """Does nothing: memory does not survive a power cut."""
@@ -110,18 +110,29 @@ class MemoryVectorStore:
     def __init__(self) -> None:
         self._client: AsyncQdrantClient | None = None
         self._indexes: dict[str, MemoryIndex] = {}
+        self._active: dict[str, CollectionSpec] = {}
 
     async def open(self, spec: CollectionSpec) -> MemoryIndex:
         """Opens a collection, creating it at first.
 
         Raises:
-            EncoderMismatch: it was opened for another fingerprint before.
+            EncoderMismatch: it was opened for other fingerprints before.
         """
+        if spec.name in self._active and spec.key not in self._indexes:
+            raise EncoderMismatch(f"The vectors of {spec.name} were made by another encoder.")
+        index = await self.begin_generation(spec)
+        if index.spec != spec:
+            raise EncoderMismatch(f"The vectors of {spec.name} have other sizes.")
+        self._active[spec.name] = spec
+        return index
+
+    async def begin_generation(self, spec: CollectionSpec) -> MemoryIndex:
+        """Opens a generation beside the active one, to be filled."""
         if self._client is None:
             self._client = AsyncQdrantClient(":memory:")
-        if spec.name not in self._indexes:
+        if spec.key not in self._indexes:
             await self._client.create_collection(
-                spec.name,
+                spec.key,
                 vectors_config={
                     name: models.VectorParams(size=size, distance=models.Distance.COSINE)
                     for name, size in spec.dense.items()
@@ -131,11 +142,23 @@ class MemoryVectorStore:
                     for name in spec.sparse
                 },
             )
-            self._indexes[spec.name] = MemoryIndex(spec, self._client)
-        index = self._indexes[spec.name]
-        if index.spec != spec:
-            raise EncoderMismatch(f"The vectors of {spec.name} were made by another encoder.")
-        return index
+            self._indexes[spec.key] = MemoryIndex(spec, self._client)
+        return self._indexes[spec.key]
+
+    async def activate(self, spec: CollectionSpec) -> None:
+        """Makes a generation that was begun the active one."""
+        self._active[spec.name] = spec
+
+    async def drop(self, spec: CollectionSpec) -> None:
+        """Forgets a generation.
+
+        Raises:
+            Conflict: it is the active one.
+        """
+        if self._active.get(spec.name) == spec:
+            raise Conflict(f"The vectors of {spec.name} are in use; they cannot be deleted.")
+        if self._client is not None and self._indexes.pop(spec.key, None) is not None:
+            await self._client.delete_collection(spec.key)
 
     async def close(self) -> None:
         """Forgets every collection."""
@@ -143,6 +166,7 @@ class MemoryVectorStore:
             await self._client.close()
         self._client = None
         self._indexes.clear()
+        self._active.clear()
 
 
 def _selected(selector: models.Filter | Sequence[str]) -> models.PointsSelector:

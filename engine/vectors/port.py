@@ -91,10 +91,33 @@ class VectorStore(Protocol):
     """Opens collections, and knows which generation of each is active."""
 
     async def open(self, spec: CollectionSpec) -> VectorIndex:
-        """Opens the active generation of `spec.name`, creating the first one.
+        """Opens the generation of a fingerprint and makes it the active one.
+
+        The first of a name is created. Which encoder serves, the caller knows best: a crash between
+        its decision and `activate` is put right here.
 
         Raises:
-            EncoderMismatch: the active generation belongs to another fingerprint.
+            EncoderMismatch: there are generations of that name, but of other fingerprints.
+        """
+        ...
+
+    async def begin_generation(self, spec: CollectionSpec) -> VectorIndex:
+        """Opens a generation beside the active one, to be filled; it is created or gone on with.
+
+        Raises:
+            StorageFailed: there is no room for it.
+        """
+        ...
+
+    async def activate(self, spec: CollectionSpec) -> None:
+        """Makes a generation that was begun the active one; the other stays until it is dropped."""
+        ...
+
+    async def drop(self, spec: CollectionSpec) -> None:
+        """Deletes a generation and frees its disk; one that is not there is no error.
+
+        Raises:
+            Conflict: it is the active one.
         """
         ...
 

@@ -37,3 +37,8 @@ class CollectionSpec:
     fingerprint: str
     dense: dict[str, int]
     sparse: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Names one generation of the collection: there may be one for each encoder."""
+        return f"{self.name}@{self.fingerprint}"

@@ -32,7 +32,7 @@ class FoundPoint(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Command(ABC, Generic[Answer]):
-    """Something to be done to one collection."""
+    """Something to be done to one generation of a collection, by `CollectionSpec.key`."""
 
     collection: str
 
@@ -55,6 +55,50 @@ class Open(Command[None]):
     def run(self, shards: OpenShards) -> None:
         """Opens or creates it."""
         shards.open(self.spec)
+
+
+@dataclass(frozen=True, slots=True)
+class Begin(Command[None]):
+    """Opens a generation beside the active one."""
+
+    spec: CollectionSpec
+
+    def run(self, shards: OpenShards) -> None:
+        """Opens or creates it."""
+        shards.begin(self.spec)
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen(Command[None]):
+    """Opens a generation that was open before the process died."""
+
+    spec: CollectionSpec
+
+    def run(self, shards: OpenShards) -> None:
+        """Never creates it."""
+        shards.reopen(self.spec)
+
+
+@dataclass(frozen=True, slots=True)
+class Activate(Command[None]):
+    """Makes a generation the active one."""
+
+    spec: CollectionSpec
+
+    def run(self, shards: OpenShards) -> None:
+        """Syncs it and points to it."""
+        shards.activate(self.spec)
+
+
+@dataclass(frozen=True, slots=True)
+class Drop(Command[None]):
+    """Deletes a generation that is not the active one."""
+
+    spec: CollectionSpec
+
+    def run(self, shards: OpenShards) -> None:
+        """Closes it first."""
+        shards.drop(self.spec)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,15 @@ import os
 import shutil
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import qdrant_edge
 from filelock import FileLock, Timeout
 
 from engine.errors import Conflict, EncoderMismatch, StorageFailed
 from engine.vectors.spec import INTEGER_KEYS, KEYWORD_KEYS, TENANT_KEY, CollectionSpec
+
+ACTIVE, BORN_WITH = "active", "collection.json"
 
 MAX_SEGMENT_SIZE_KB = 50_000
 """Keeps one optimization at seconds (measured: without it, 105 s for 100k points of 512-d)."""
@@ -75,19 +78,68 @@ class CollectionsFolder:
         """The folder of the generation in use; the first one is created.
 
         Raises:
-            EncoderMismatch: it belongs to another fingerprint, or has other vectors.
+            EncoderMismatch: it belongs to another fingerprint, or has other vectors, as all others.
             StorageFailed: nobody knows what it was born with.
         """
-        home = self._path / spec.name
-        pointer = home / "active"
+        pointer = self._path / spec.name / ACTIVE
         if not pointer.exists():
-            if not (home / "1" / "collection.json").exists():
-                self.check_room()
-                _create_generation(home / "1", spec)
-            _replace_file(pointer, "1")
-        generation = home / pointer.read_text(encoding="utf-8").strip()
-        _check_born_with(generation, spec)
-        return generation
+            _replace_file(pointer, self.generation(spec).name)
+        generation = pointer.parent / pointer.read_text(encoding="utf-8").strip()
+        if _born_with(generation) == _birth(spec):
+            return generation
+        other = self._find(spec)
+        if other is None:
+            raise _mismatch(generation, spec)
+        _replace_file(pointer, other.name)
+        return other
+
+    def generation(self, spec: CollectionSpec) -> Path:
+        """The folder of the generation that was born with a spec; created where there is none.
+
+        Raises:
+            StorageFailed: there is no room for it.
+        """
+        known = self._find(spec)
+        if known is not None:
+            return known
+        self.check_room()
+        home = self._path / spec.name
+        number = max((int(each.name) for each in _numbered(home)), default=0) + 1
+        _create_generation(home / str(number), spec)
+        return home / str(number)
+
+    def known_generation(self, spec: CollectionSpec) -> Path:
+        """The folder of a generation that there was a moment ago.
+
+        Raises:
+            StorageFailed: it is not there.
+        """
+        known = self._find(spec)
+        if known is None:
+            raise StorageFailed(f"The vectors of {spec.name} in {self._path} cannot be found.")
+        return known
+
+    def activate(self, spec: CollectionSpec) -> None:
+        """Points to a generation; a crash leaves the pointer at this one or the one before."""
+        generation = self.known_generation(spec)
+        _replace_file(generation.parent / ACTIVE, generation.name)
+
+    def refuse_active(self, spec: CollectionSpec) -> None:
+        """Raises Conflict when a generation is the one in use."""
+        pointer, known = self._path / spec.name / ACTIVE, self._find(spec)
+        if known and pointer.exists() and pointer.read_text(encoding="utf-8").strip() == known.name:
+            raise Conflict(f"The vectors in {known} are in use; they cannot be deleted.")
+
+    def delete(self, spec: CollectionSpec) -> None:
+        """Deletes the files of a generation, if there are any."""
+        known = self._find(spec)
+        if known is not None:
+            (known / BORN_WITH).unlink()  # from now on it is what a crash has left
+            shutil.rmtree(known)
+
+    def _find(self, spec: CollectionSpec) -> Path | None:
+        born = (each for each in _numbered(self._path / spec.name) if (each / BORN_WITH).exists())
+        return next((each for each in born if _born_with(each) == _birth(spec)), None)
 
 
 def open_shard(generation: Path) -> qdrant_edge.EdgeShard:
@@ -127,7 +179,13 @@ def _create_generation(home: Path, spec: CollectionSpec) -> None:
     shard = qdrant_edge.EdgeShard.create(str(shard_path), config)
     _create_missing_indexes(shard)
     shard.close()
-    _replace_file(home / "collection.json", json.dumps(asdict(spec), indent=2))
+    _replace_file(home / BORN_WITH, json.dumps(asdict(spec), indent=2))
+
+
+def _numbered(home: Path) -> list[Path]:
+    """The generations of a collection, whole or not, oldest first."""
+    found = [each for each in home.iterdir() if each.name.isdecimal()] if home.is_dir() else []
+    return sorted(found, key=lambda each: int(each.name))
 
 
 def _create_missing_indexes(shard: qdrant_edge.EdgeShard) -> None:
@@ -142,21 +200,35 @@ def _create_missing_indexes(shard: qdrant_edge.EdgeShard) -> None:
             shard.update(qdrant_edge.UpdateOperation.create_field_index(key, schema))  # type: ignore[arg-type]
 
 
-def _check_born_with(generation: Path, spec: CollectionSpec) -> None:
+def _born_with(generation: Path) -> dict[str, Any]:
+    """What a generation was born with.
+
+    Raises:
+        StorageFailed: that cannot be read.
+    """
     try:
-        born = json.loads((generation / "collection.json").read_text(encoding="utf-8"))
+        born: dict[str, Any] = json.loads((generation / BORN_WITH).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise StorageFailed(
-            f"{generation / 'collection.json'} cannot be read ({error}), so nobody knows which "
+            f"{generation / BORN_WITH} cannot be read ({error}), so nobody knows which "
             "encoder these vectors belong to."
         ) from error
-    wanted = json.loads(json.dumps(asdict(spec)))
-    if born != wanted:
-        raise EncoderMismatch(
-            f"The vectors of {spec.name} were made by the encoder {born['fingerprint'][:12]} "
-            f"({_shape(born)}), but the one loaded is {spec.fingerprint[:12]} ({_shape(wanted)}). "
-            "Nothing was changed: start with the encoder that made them, or have them made again."
-        )
+    return born
+
+
+def _birth(spec: CollectionSpec) -> dict[str, Any]:
+    """What `_born_with` answers of a generation that was born with a spec."""
+    birth: dict[str, Any] = json.loads(json.dumps(asdict(spec)))
+    return birth
+
+
+def _mismatch(generation: Path, spec: CollectionSpec) -> EncoderMismatch:
+    born, wanted = _born_with(generation), _birth(spec)
+    return EncoderMismatch(
+        f"The vectors of {spec.name} were made by the encoder {born['fingerprint'][:12]} "
+        f"({_shape(born)}), but the one loaded is {spec.fingerprint[:12]} ({_shape(wanted)}). "
+        "Nothing was changed: start with the encoder that made them, or have them made again."
+    )
 
 
 def _shape(born: dict[str, dict[str, int]]) -> str:

@@ -62,7 +62,7 @@ class EdgeIndex:
         """Writes points in chunks, once all of them are checked."""
         operations = await asyncio.to_thread(self._upsert_operations, points)
         for operation in operations:
-            await self._call(Write(self._spec.name, operation, adds_data=True))
+            await self._call(Write(self._spec.key, operation, adds_data=True))
         if durable:
             await self.flush()
 
@@ -94,7 +94,7 @@ class EdgeIndex:
             records = await self.retrieve(sorted(ids), with_vectors=True)
             requests = [resolve_examples(library_id, request, records) for request in requests]
         blueprints = [request_blueprint(scoped(library_id, request)) for request in requests]
-        found = await self._call(Query(self._spec.name, blueprints))
+        found = await self._call(Query(self._spec.key, blueprints))
         return [[_scored_point(hit) for hit in hits] for hits in found]
 
     async def retrieve(
@@ -102,7 +102,7 @@ class EdgeIndex:
     ) -> list[models.Record]:
         """The points that exist among `point_ids`, in no particular order."""
         check_ids(point_ids)
-        found = await self._call(Retrieve(self._spec.name, list(point_ids), with_vectors))
+        found = await self._call(Retrieve(self._spec.key, list(point_ids), with_vectors))
         return [_record(each) for each in found]
 
     async def scroll(
@@ -110,21 +110,21 @@ class EdgeIndex:
     ) -> tuple[list[models.Record], str | None]:
         """A page of points in order of id, and the cursor of the next page."""
         blueprint = filter_blueprint(scroll_filter)
-        found, following = await self._call(Scroll(self._spec.name, blueprint, cursor, limit))
+        found, following = await self._call(Scroll(self._spec.key, blueprint, cursor, limit))
         return [_record(each) for each in found], following
 
     async def count(self, library_id: str, count_filter: models.Filter | None = None) -> int:
         """How many points of a library pass the filter, exactly."""
         blueprint = filter_blueprint(within_library(library_id, count_filter))
-        return await self._call(Count(self._spec.name, blueprint))
+        return await self._call(Count(self._spec.key, blueprint))
 
     async def flush(self) -> None:
         """Makes everything written so far survive a power cut."""
-        await self._call(Sync(self._spec.name))
+        await self._call(Sync(self._spec.key))
 
     async def maintain(self, budget_s: float) -> bool:
         """Indexes what was written lately and drops what was deleted; searches wait meanwhile."""
-        return await self._call(Optimize(self._spec.name, budget_s))
+        return await self._call(Optimize(self._spec.key, budget_s))
 
     def _upsert_operations(self, points: Sequence[models.PointStruct]) -> list[Make]:
         check_points(self._spec, points)
@@ -151,7 +151,7 @@ class EdgeIndex:
             check_ids(selector)
             kind, named = by_ids, {"point_ids": list(selector)}
         operation = Make(f"UpdateOperation.{kind}", {**named, **fields})
-        await self._call(Write(self._spec.name, operation))
+        await self._call(Write(self._spec.key, operation))
 
 
 def _point_blueprint(point: models.PointStruct) -> Make:

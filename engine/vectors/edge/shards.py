@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import qdrant_edge
 
@@ -14,7 +15,7 @@ SECONDS_PER_VECTOR = 0.002
 
 
 class OpenShards:
-    """Open collections by name, and which of them have writes not yet synced to disk."""
+    """Open generations by their keys, and which have writes not yet synced to disk."""
 
     def __init__(self, folder: CollectionsFolder) -> None:
         self._folder = folder
@@ -25,10 +26,30 @@ class OpenShards:
 
     def open(self, spec: CollectionSpec) -> None:
         """Opens a collection; see `CollectionsFolder.active_generation`."""
-        generation = self._folder.active_generation(spec)
-        if spec.name not in self._shards:
-            self._shards[spec.name] = open_shard(generation)
-            self._specs[spec.name] = spec
+        self._open(spec, self._folder.active_generation(spec))
+
+    def begin(self, spec: CollectionSpec) -> None:
+        """Opens a generation beside the active one; see `CollectionsFolder.generation`."""
+        self._open(spec, self._folder.generation(spec))
+
+    def reopen(self, spec: CollectionSpec) -> None:
+        """Opens a generation that was open in a process before this one; nothing is created."""
+        self._open(spec, self._folder.known_generation(spec))
+
+    def activate(self, spec: CollectionSpec) -> None:
+        """Makes an open generation the active one; all of it is on disk then."""
+        self.sync(spec.key)
+        self._folder.activate(spec)
+
+    def drop(self, spec: CollectionSpec) -> None:
+        """Closes a generation and deletes it."""
+        self._folder.refuse_active(spec)
+        shard = self._shards.pop(spec.key, None)
+        if shard is not None:
+            self._unsynced_since.pop(spec.key, None)
+            del self._specs[spec.key]
+            shard.close()
+        self._folder.delete(spec)
 
     def get(self, collection: str) -> qdrant_edge.EdgeShard:
         """An open collection."""
@@ -85,3 +106,8 @@ class OpenShards:
         for shard in self._shards.values():
             shard.close()
         self._shards.clear()
+
+    def _open(self, spec: CollectionSpec, generation: Path) -> None:
+        if spec.key not in self._shards:
+            self._shards[spec.key] = open_shard(generation)
+            self._specs[spec.key] = spec

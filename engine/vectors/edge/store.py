@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from engine.errors import EngineError, NotReady
-from engine.vectors.edge.commands import Command, Open
+from engine.vectors.edge.commands import Activate, Begin, Command, Drop, Open, Reopen
 from engine.vectors.edge.index import EdgeIndex
 from engine.vectors.edge.process import WorkerProcess
 from engine.vectors.spec import CollectionSpec
@@ -63,19 +63,42 @@ class EdgeVectorStore:
         return None if self._worker is None else self._worker.pid
 
     async def open(self, spec: CollectionSpec) -> EdgeIndex:
-        """Opens the active generation of `spec.name`, creating the first one.
+        """Opens the generation of a fingerprint and makes it the active one.
 
         Raises:
             Conflict: another engine has the folder open.
-            EncoderMismatch: the active generation belongs to another fingerprint.
+            EncoderMismatch: all generations of that name belong to other fingerprints.
             NotReady: the process cannot be started.
             StorageFailed: the folder cannot be read or written.
         """
         async with self._opening:
             if self._worker is None and self._restart is None:
                 self._worker = await self._start()
-            await self._call(Open(spec.name, spec))
-            return self._indexes.setdefault(spec.name, EdgeIndex(spec, self._call))
+            await self._call(Open(spec.key, spec))
+            return self._indexes.setdefault(spec.key, EdgeIndex(spec, self._call))
+
+    async def begin_generation(self, spec: CollectionSpec) -> EdgeIndex:
+        """Opens a generation beside the active one, to be filled.
+
+        Raises:
+            NotReady: the process does not run.
+            StorageFailed: there is no room for it.
+        """
+        await self._call(Begin(spec.key, spec))
+        return self._indexes.setdefault(spec.key, EdgeIndex(spec, self._call))
+
+    async def activate(self, spec: CollectionSpec) -> None:
+        """Makes a generation that was begun the active one."""
+        await self._call(Activate(spec.key, spec))
+
+    async def drop(self, spec: CollectionSpec) -> None:
+        """Deletes a generation and frees its disk.
+
+        Raises:
+            Conflict: it is the active one.
+        """
+        self._indexes.pop(spec.key, None)
+        await self._call(Drop(spec.key, spec))
 
     async def close(self) -> None:
         """Syncs and closes every collection and ends the process."""
@@ -109,7 +132,7 @@ class EdgeVectorStore:
         worker = await self._start()
         try:
             for index in self._indexes.values():
-                await worker.call(Open(index.spec.name, index.spec))
+                await worker.call(Reopen(index.spec.key, index.spec))
         except BaseException:
             await worker.stop()
             raise

@@ -145,13 +145,13 @@ async def test_a_full_disk_refuses_points_but_not_deletions(tmp_path: Path) -> N
     blueprint = Make("Point", {"id": ids[0], "vector": {"image": [1.0] * 4}, "payload": {}})
     upsert = Make("UpdateOperation.upsert_points", {"points": [blueprint]})
     delete = Make("UpdateOperation.delete_points", {"point_ids": ids})
-    Write("images", upsert, adds_data=True).run(shards)
+    Write(SPEC.key, upsert, adds_data=True).run(shards)
     with pytest.MonkeyPatch.context() as disk:
         disk.setattr("engine.vectors.edge.folder.MIN_FREE_BYTES", 2**63)
         with pytest.raises(StorageFailed, match="free some space"):
-            Write("images", upsert, adds_data=True).run(shards)
-        Write("images", delete).run(shards)
-    assert Retrieve("images", ids, with_vectors=False).run(shards) == []
+            Write(SPEC.key, upsert, adds_data=True).run(shards)
+        Write(SPEC.key, delete).run(shards)
+    assert Retrieve(SPEC.key, ids, with_vectors=False).run(shards) == []
     shards.close()
     folder.release()
 
