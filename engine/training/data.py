@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -162,12 +163,15 @@ class TrainingData:
     @cached_property
     def words(self) -> ZeroShot:
         """The classes by their names and descriptions."""
+        return ZeroShot(averaged(self.wordings), self.backbone.card.logit_scale)
+
+    @cached_property
+    def wordings(self) -> Sequence[Features]:
+        """Each class's names and descriptions: float32 (K, D), L2-normalised, of K wordings."""
         kind = self.snapshot.kind
-        features = [
-            self.backbone.encode_texts(class_texts(each.name, each.description, kind))
-            for each in self.snapshot.classes
-        ]
-        return ZeroShot(averaged(features), self.backbone.card.logit_scale)
+        texts = [class_texts(each.name, each.description, kind) for each in self.snapshot.classes]
+        features = self.backbone.encode_texts(list(chain.from_iterable(texts)))
+        return np.split(features, np.cumsum([len(each) for each in texts])[:-1])
 
 
 def _repeat_exactly() -> None:

@@ -16,6 +16,7 @@ from engine.classify.examples import Rows
 from engine.encoders.clip import ClipModel, ClipTextStages, untrained_image_tower
 from engine.encoders.ports import Features, Pixels
 from engine.training.augmentation import augmented
+from engine.training.backbone import BATCH
 from engine.training.encoder_folder import write_clip_folder
 from engine.training.pictures import prepared_pictures
 
@@ -90,7 +91,10 @@ class ImageBackbone:
     def encode_texts(self, texts: Sequence[str]) -> Features:
         """Texts in the space of the pictures."""
         stages = ClipTextStages(self._model)
-        return stages.encode_post(stages.encode_core(stages.encode_pre(texts)))
+        parts = (texts[start : start + BATCH] for start in range(0, len(texts), BATCH))
+        return np.concatenate(
+            [stages.encode_post(stages.encode_core(stages.encode_pre(part))) for part in parts]
+        )
 
     def write_encoder(self, tower: nn.Module, folder: Path) -> None:
         """The model as a folder of open_clip, its image tower replaced."""

@@ -121,11 +121,11 @@ def taught(
     from engine.training.loop import train
     from engine.training.networks import NetworkPredictor
 
-    train(lesson, rows, data.rows(Split.VALIDATION), recipe(len(rows), steps), context)
+    train(lesson, rows, data.rows(Split.VALIDATION), recipe(len(rows), steps, MOST_EPOCHS), context)
     return NetworkPredictor(lesson.network, data.backbone, searches=searches)
 
 
-def recipe(items: int, steps: int, most_epochs: int = MOST_EPOCHS) -> Recipe:
+def recipe(items: int, steps: int, most_epochs: int) -> Recipe:
     """As many epochs as give so many steps, within bounds."""
     from engine.training.loop import Recipe
 
