@@ -23,7 +23,6 @@ BEAT_EVERY_S = 5.0
 DEAD_AFTER = timedelta(seconds=30)
 
 GIVEN_UP = "The job could not be finished; the worker's log has the details. Start it again."
-CANCELLED = "Cancelled while it ran; what it had reached is kept."
 
 
 class Attendant:
@@ -82,7 +81,7 @@ class Attendant:
     async def _cancel(self, job_id: str) -> None:
         await self._queue.cancel(job_id)
         if job_id not in self._runner.running:
-            await self._runs.end(job_id, JobState.CANCELLED, reason=CANCELLED)
+            await self._runner.settle_cancelled(job_id)
 
     async def _beat(self) -> None:
         await self._workers.beat(self._worker_id)

@@ -6,11 +6,12 @@ docs/adr/0020-durable-jobs.md.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions, error
 
 from engine.jobs.runner import RunEnd, Runner
 
@@ -43,6 +44,7 @@ class JobQueue:
         """Starts to work off the queue on this event loop, beginning with what was interrupted."""
         _use_write_ahead_log(self._database)
         _define_workflow(self._runner)
+        logging.getLogger("dbos").addFilter(_is_no_cancellation)
         DBOS(config=self._config())
         DBOS.launch()  # on the loop's thread, or workflows would run on a loop of DBOS's own
         await DBOS.register_queue_async(QUEUE, worker_concurrency=1, polling_interval_sec=POLL_S)
@@ -111,6 +113,13 @@ def _define_workflow(runner: Runner) -> None:
     @DBOS.workflow(name=WORKFLOW)
     async def training_job(job_id: str) -> None:
         await settle(job_id, await train(job_id))
+
+
+def _is_no_cancellation(record: logging.LogRecord) -> bool:
+    """Whether a record is worth keeping: DBOS logs a traceback for each job that is cancelled."""
+    return record.exc_info is None or not isinstance(
+        record.exc_info[1], error.DBOSAwaitedWorkflowCancelledError
+    )
 
 
 def _use_write_ahead_log(database: Path) -> None:

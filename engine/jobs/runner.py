@@ -33,6 +33,8 @@ LOOK_EVERY_S = 1.0
 MAX_CRASHES = 3
 """A job that has crashed more often would crash for ever."""
 
+CANCELLED = "Cancelled while it ran; what it had reached is kept."
+
 PAUSE_S = 1.0
 """Before the second start; twice as long before each further one."""
 
@@ -105,6 +107,13 @@ class Runner:
             reason = await asyncio.to_thread(self._why, job_id, end)
             await self._runs.end(job_id, JobState.FAILED, reason=reason)
         log.info("job_ended", job_id=job_id, end=end)
+
+    async def settle_cancelled(self, job_id: str) -> None:
+        """Ends a job that was to be stopped; one that had finished by then keeps its result."""
+        if RunFiles(self._folders.run(job_id)).result.is_file():
+            await self.settle(job_id, RunEnd.DONE)
+        else:
+            await self._runs.end(job_id, JobState.CANCELLED, reason=CANCELLED)
 
     async def close(self) -> None:
         """Has what runs save and end; it waits then until another worker goes on with it."""

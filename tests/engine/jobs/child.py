@@ -2,7 +2,7 @@
 
 Its manners are read from ``manners.json`` in the run's folder: ``steps`` to take, ``step_s`` for
 each, ``die_at`` (a step at which it segfaults, each time it comes by), ``fails`` with a sentence,
-``deaf`` to SIGTERM.
+``deaf`` to SIGTERM, or ``finishes`` when it is told to stop.
 Each start adds a line to ``starts.txt``: the step it goes on from.
 """
 
@@ -49,7 +49,7 @@ def main(folder: Path) -> int:
     with (folder / "starts.txt").open("a") as starts:
         starts.write(f"{os.getpid()} {step}\n")
     while step < manners["steps"]:
-        if stopped.wait(manners["step_s"]):
+        if stopped.wait(manners["step_s"]) and not manners.get("finishes"):
             return STOPPED
         step += 1
         if step == manners.get("die_at"):

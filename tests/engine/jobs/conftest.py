@@ -33,6 +33,7 @@ class WorkerProcess:
 
     def __init__(self, data: Path) -> None:
         self._data = data
+        self._said = data / "worker.stderr"
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, *, device: str = "auto") -> None:
@@ -41,11 +42,18 @@ class WorkerProcess:
         Args:
             device: workers of different devices are different to the queue.
         """
-        self._process = subprocess.Popen(
-            [sys.executable, str(PROGRAM), "--data", str(self._data), "--exit-with-parent"],
-            stdin=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "ENGINE_DEVICE": device},
-        )
+        with self._said.open("ab") as said:
+            self._process = subprocess.Popen(
+                [sys.executable, str(PROGRAM), "--data", str(self._data), "--exit-with-parent"],
+                stdin=subprocess.PIPE,
+                stderr=said,
+                env={**os.environ, "PYTHONPATH": str(ROOT), "ENGINE_DEVICE": device},
+            )
+
+    @property
+    def said(self) -> str:
+        """What it has written to stderr."""
+        return self._said.read_text()
 
     def kill(self) -> None:
         """Ends it with kill -9."""
@@ -89,6 +97,7 @@ class Jobs:
         die_at: int | None = None,
         fails: bool = False,
         deaf: bool = False,
+        finishes: bool = False,
     ) -> None:
         """Orders a job whose child has these manners."""
         folder = self.folders.run(job_id)
@@ -99,6 +108,7 @@ class Jobs:
             "die_at": die_at,
             "fails": fails,
             "deaf": deaf,
+            "finishes": finishes,
         }
         (folder / "manners.json").write_text(json.dumps(manners))
         order = JobOrder(

@@ -133,6 +133,20 @@ async def test_cancelled_twice_a_job_ends_within_seconds_and_keeps_its_checkpoin
     assert "kept" in job.reason
     await jobs.order("next")
     await jobs.until("next", JobState.SUCCEEDED)
+    assert "Traceback" not in worker.said  # an operator would look for an error that there is none
+
+
+async def test_a_job_that_finishes_while_it_is_cancelled_keeps_its_result(
+    jobs: Jobs, worker: WorkerProcess
+) -> None:
+    """Hours of training would be thrown away that were over when somebody stopped them."""
+    await jobs.order("j", steps=200, step_s=0.01, finishes=True)
+    worker.start()
+    await jobs.under_way("j")
+    await jobs.catalogue.jobs.cancel("j")
+    job = await jobs.until("j", JobState.SUCCEEDED, JobState.CANCELLED)
+    assert job.comparison is not None
+    assert job.comparison.sentence == "It took 200 steps."
 
 
 async def test_a_child_that_does_not_listen_is_killed_before_the_next_starts(
