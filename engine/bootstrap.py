@@ -42,6 +42,8 @@ from engine.ingest.workers import WorkerPool
 from engine.jobs.corpora import Corpora
 from engine.jobs.exam_room import ExamRoom
 from engine.jobs.folders import JobFolders
+from engine.jobs.registry import Registry
+from engine.jobs.standing_encoders import StandingEncoders
 from engine.jobs.ordering import Terms
 from engine.jobs.supervision import WorkerSupervisor
 from engine.jobs.sweeping import Sweeper
@@ -177,6 +179,8 @@ class Engine:
             ),
         )
         closing.push_async_callback(self.encoders.close)
+        switchboard = StandingEncoders(self.encoders)
+        self.registry = Registry(self.catalogue, self._job_folders, switchboard)
         self._exam_room = ExamRoom(timeout_s=settings.assess_timeout_s)
         closing.push_async_callback(self._exam_room.close)
         self._build_ingest()
@@ -265,7 +269,7 @@ class Engine:
             background.create_task(self._hashing.run(), name="hashing old pictures")
             background.create_task(self._workers.run(), name="job workers")
             corpora = Corpora(self.catalogue.learnable)
-            sweeper = Sweeper(self.catalogue.job_runs, self._job_folders, corpora)
+            sweeper = Sweeper(self.catalogue.job_runs, self._job_folders, corpora, self.registry)
             background.create_task(sweeper.run(), name="sweeping forgotten jobs")
             if self.reading is not None:
                 background.create_task(self.reading.run(), name="reading pictures")

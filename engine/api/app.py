@@ -25,6 +25,7 @@ from engine.api.routes import (
     labels,
     labelsets,
     libraries,
+    models,
     operations,
     people,
     search,
@@ -84,6 +85,7 @@ def _behind_the_door() -> APIRouter:
         labelling,
         classify,
         jobs,
+        models,
         assessments,
         operations,
     ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import structlog
@@ -14,6 +14,7 @@ from engine.catalogue.job_runs import JobRunRepository
 from engine.errors import StorageFailed
 from engine.jobs.corpora import Corpora
 from engine.jobs.folders import JobFolders
+from engine.jobs.registry import Registry
 from engine.schemas import JobState
 from engine.training.general_sample import read_sample, write_sample
 from engine.training.snapshot import SNAPSHOT, Snapshot
@@ -28,7 +29,7 @@ OUTDATED = "Something that it learns from was deleted meanwhile; start it again.
 
 
 class Sweeper:
-    """Deletes snapshots and runs that hold what is deleted, or that belong to no job any more.
+    """Deletes snapshots, runs and models that hold what is deleted, or that belong to nothing.
 
     A job that has ended keeps its comparison, one that has not is cancelled.
 
@@ -36,10 +37,14 @@ class Sweeper:
         runs: the jobs' rows.
         folders: where their files are.
         corpora: the texts beside snapshots, which go one by one.
+        registry: knows which models are needed.
     """
 
-    def __init__(self, runs: JobRunRepository, folders: JobFolders, corpora: Corpora) -> None:
+    def __init__(
+        self, runs: JobRunRepository, folders: JobFolders, corpora: Corpora, registry: Registry
+    ) -> None:
         self._runs = runs
+        self._registry = registry
         self._folders = folders
         self._corpora = corpora
 
@@ -56,7 +61,7 @@ class Sweeper:
         """Deletes what is not to be kept.
 
         Args:
-            older_than_s: spares what belongs to no job, and was written since.
+            older_than_s: spares what belongs to nothing, and was written since.
         """
         jobs = await self._runs.by_snapshot()
         for digest, job_ids in jobs.items():
@@ -65,8 +70,13 @@ class Sweeper:
             else:
                 await self._corpora.sweep(self._folders.snapshot(digest))
                 await self._sweep_sample(self._folders.snapshot(digest))
+        before = time.time() - older_than_s
         wanted = frozenset(jobs).union(*jobs.values())
-        await asyncio.to_thread(self._delete_all_but, wanted, time.time() - older_than_s)
+        for parent in (self._folders.runs, self._folders.snapshots):
+            await asyncio.to_thread(_delete_all_but, wanted, parent, before)
+        coming = {job.job_id for job in await self._runs.open()}
+        needed = coming.union(await self._registry.kept())
+        await asyncio.to_thread(_delete_all_but, needed, self._folders.models, before)
 
     async def _is_outdated(self, digest: str) -> bool:
         folder = self._folders.snapshot(digest)
@@ -91,15 +101,10 @@ class Sweeper:
             await asyncio.to_thread(_delete, self._folders.run(job_id))
         await asyncio.to_thread(_delete, self._folders.snapshot(digest))
 
-    def _delete_all_but(self, wanted: frozenset[str], before: float) -> None:
-        for folder in self._kept():
-            if folder.name not in wanted and folder.stat().st_mtime <= before:
-                _delete(folder)
-
-    def _kept(self) -> Iterator[Path]:
-        for parent in (self._folders.runs, self._folders.snapshots):
-            if parent.is_dir():
-                yield from parent.iterdir()
+def _delete_all_but(wanted: Collection[str], parent: Path, before: float) -> None:
+    for folder in parent.iterdir() if parent.is_dir() else ():
+        if folder.name not in wanted and folder.stat().st_mtime <= before:
+            _delete(folder)
 
 
 def _delete(folder: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.jobs.corpora import Corpora
+from engine.jobs.registry import Registry
 from engine.jobs.sweeping import YOUNG_S, Sweeper
 from engine.schemas import (
     ForgetRequest,
@@ -20,13 +21,21 @@ from engine.training.corpus import read_corpus
 from engine.training.general_sample import SampledItem, read_sample, write_sample
 from engine.training.snapshot import LabelClass, Row, Snapshot, Split
 from tests.engine.catalogue.contents import place, text
+from tests.engine.catalogue.test_registry import card
 from tests.engine.jobs.conftest import Jobs
+from tests.engine.jobs.switches import Switches
 
 
 @pytest.fixture
 def sweeper(jobs: Jobs) -> Sweeper:
     """Sweeps the test's folder."""
-    return Sweeper(jobs.catalogue.job_runs, jobs.folders, Corpora(jobs.catalogue.learnable))
+    return _sweeper(jobs, Switches())
+
+
+def _sweeper(jobs: Jobs, switches: Switches) -> Sweeper:
+    registry = Registry(jobs.catalogue, jobs.folders, switches)
+    corpora = Corpora(jobs.catalogue.learnable)
+    return Sweeper(jobs.catalogue.job_runs, jobs.folders, corpora, registry)
 
 
 async def test_what_belongs_to_no_job_is_deleted(jobs: Jobs, sweeper: Sweeper) -> None:
@@ -43,6 +52,25 @@ async def test_what_belongs_to_no_job_is_deleted(jobs: Jobs, sweeper: Sweeper) -
     assert not any(folder.exists() for folder in forgotten)
     assert jobs.folders.run("wanted").exists()
     assert jobs.folders.snapshot(digest).exists()
+
+
+async def test_models_that_are_needed_stay_and_others_go(jobs: Jobs) -> None:
+    """A registered model would vanish, or the one that searches; or forgotten ones stay for ever."""
+    switches = Switches()
+    sweeper = _sweeper(jobs, switches)
+    await jobs.order("registered")
+    await jobs.catalogue.models.register(card("registered"), [])
+    await jobs.order("settling")
+    await switches.activate("serving", ItemKind.TEXT)
+    switches.finish()
+    for model_id in ("registered", "settling", "serving", "forgotten"):
+        jobs.folders.model(model_id).mkdir(parents=True)
+    await jobs.catalogue.job_runs.end("registered", JobState.SUCCEEDED)
+    await sweeper.sweep(older_than_s=YOUNG_S)
+    assert jobs.folders.model("forgotten").exists()
+    await sweeper.sweep(older_than_s=0)
+    kept = {folder.name for folder in jobs.folders.models.iterdir()}
+    assert kept == {"registered", "settling", "serving"}
 
 
 async def test_a_deleted_message_leaves_the_snapshots(jobs: Jobs, sweeper: Sweeper) -> None:
