@@ -12,6 +12,7 @@ from bot.shell.classify import classify
 from bot.shell.doctor import doctor
 from bot.shell.encode import encode
 from bot.shell.engine import engine
+from bot.shell.evaluate import evaluate
 from bot.shell.index import index
 from bot.shell.label import label
 from bot.shell.search import search
@@ -57,6 +58,7 @@ app.command("search")(search)
 app.add_typer(label, name="label")
 app.command("classify")(classify)
 app.add_typer(train, name="train")
+app.command("evaluate")(evaluate)
 app.command("encode")(encode)
 app.command("doctor")(doctor)
 app.command("verify")(verify)

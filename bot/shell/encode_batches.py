@@ -57,7 +57,7 @@ async def encode_pictures(
         pictures = await asyncio.to_thread(_read, batch)
         return await client.encode_pictures(pictures, encoder=encoder)
 
-    return await _in_order(list(_by_size(paths)), encode, name=str)
+    return await _in_order(list(by_size(paths)), encode, name=str)
 
 
 async def _in_order(
@@ -109,7 +109,8 @@ async def _naming_the_culprit(
         raise
 
 
-def _by_size(paths: Sequence[Path]) -> Iterator[list[Path]]:
+def by_size(paths: Sequence[Path]) -> Iterator[list[Path]]:
+    """Files in their order, as many at a time as a request carries."""
     batch: list[Path] = []
     size = 0
     for path in paths:

@@ -30,7 +30,7 @@ def where(magpie: Magpie, data: Path, tmp_path: Path) -> tuple[object, ...]:
 def test_training_ends_with_a_comparison(
     magpie: Magpie, where: tuple[object, ...], tmp_path: Path
 ) -> None:
-    """A script could not train, find the job again, or keep its report."""
+    """A script could not train, find the job again, keep its report, or use the model."""
     methods = ("--method", "prototype", "--method", "zero_shot")
     job = answer(magpie("train", "start", "--set", "colours", *methods, *where, "--json"))
     assert job["state"] == "succeeded", job["reason"]
@@ -46,6 +46,18 @@ def test_training_ends_with_a_comparison(
     written = magpie("train", "compare", "--format", "csv", "--out", out, *where)
     assert written.exit_code == 0, written.output
     assert out.read_text().startswith("method,")
+
+    judged = magpie("evaluate", job["job_id"][:8], "--set", "colours", *where)
+    assert judged.exit_code == 1
+    assert "has learnt from all" in judged.stderr  # of so few, everything is learnt from
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"no picture")
+    files = (tmp_path / "in" / "red" / "0.png", broken)
+    asked = answer(magpie("evaluate", job["job_id"][:8], *files, "--predict", *where, "--json"))
+    known, refused = asked["answers"]
+    assert known["choices"][0]["name"] == "red"
+    assert (refused["choices"], refused["input"]) == ([], str(broken))
+    assert "can be read" in refused["refused"]
 
 
 def test_a_cancelled_job_is_a_failure_to_scripts(magpie: Magpie, where: tuple[object, ...]) -> None:
