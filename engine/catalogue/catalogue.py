@@ -29,6 +29,7 @@ from engine.catalogue.meta import MetaRepository
 from engine.catalogue.migrate import upgrade_sqlite
 from engine.catalogue.passages import PassageRepository
 from engine.catalogue.people import PeopleRepository
+from engine.catalogue.regions import RegionRepository
 from engine.catalogue.registry import ModelRepository
 from engine.catalogue.retention import RetentionRepository
 from engine.catalogue.runs import RunRepository
@@ -47,6 +48,7 @@ class Catalogue:
         self.looks = LookRepository(database)
         self.samples = SampleRepository(database)
         self.passages = PassageRepository(database)
+        self.regions = RegionRepository(database)
         self.runs = RunRepository(database)
         self.embed_queue = EmbedQueue(database)
         self.channels = ChannelRepository(database)

@@ -15,7 +15,7 @@ from engine.catalogue.forgetting import conditions, forget_the_rest
 from engine.catalogue.identity import item_id_of
 from engine.catalogue.keeping import may_keep
 from engine.catalogue.model_losses import note_changed
-from engine.catalogue.models import EmbedState, ItemRow, PassageRow, TextState
+from engine.catalogue.models import EmbedState, ItemRow, PassageRow, RegionRow, TextState
 from engine.catalogue.places import oldest_places
 from engine.catalogue.records import (
     Content,
@@ -72,7 +72,8 @@ class ItemRepository:
                 put = Put(item_id, Acknowledged.REPLACED, _blobs_of(row))
                 _fill(row, content)
                 row.revision += 1
-                await session.execute(delete(PassageRow).where(PassageRow.item_id == item_id))
+                for derived in (PassageRow, RegionRow):
+                    await session.execute(delete(derived).where(derived.item_id == item_id))
                 await note_changed(session, [item_id])
             session.add_all(passage_rows(item_id, content.passages))
             await requeue_run(session, row)
@@ -152,6 +153,11 @@ class ItemRepository:
             items=[item_of(row) for row in rows[:limit]],
             next_cursor=last and encode_cursor(last.posted_at, last.item_id),
         )
+
+    async def count(self) -> int:
+        """How many items there are in all libraries."""
+        async with self._database.reading() as session:
+            return await session.scalar(select(func.count()).select_from(ItemRow)) or 0
 
     async def scan(self, *, after: str | None, limit: int) -> list[StoredItem]:
         """A page of all items of all libraries in order of id, for repair and verification."""
@@ -282,6 +288,10 @@ def _fill(row: ItemRow, content: Content) -> None:
     row.has_blob = content.has_blob
     row.passage_count = len(content.passages)
     row.text_state = TextState.UNREAD if content.kind is ItemKind.IMAGE else TextState.READ
+    row.detector = None
+    row.region_count = 0
+    row.detect_attempts = 0
+    row.detect_error = None
     row.stored_at = datetime.now(UTC)
     _queue_for_embedding(row)
 

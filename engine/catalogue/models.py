@@ -97,6 +97,11 @@ class ItemRow(Base):
         perceptual_hash: of what a picture looks like; empty when it has too little detail, or was
             stored before hashes were kept.
         passage_count: rows it has in `passages`; a text without any is one passage by itself.
+        detector: fingerprint of the detector that has looked at a picture's present content; None
+            before one has.
+        region_count: rows it has in `regions`.
+        detect_attempts: failures to look at the present content.
+        detect_error: why the last one failed.
     """
 
     __tablename__ = "items"
@@ -110,6 +115,7 @@ class ItemRow(Base):
         Index("ix_items_status", "library_id", "kind", "embed_state"),
         Index("ix_items_text_queue", "text_state", "embed_state", "stored_at", "item_id"),
         Index("ix_items_unread", "library_id", "text_state"),
+        Index("ix_items_detect_queue", "kind", "detector", "embed_state", "stored_at", "item_id"),
     )
 
     item_id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -138,6 +144,10 @@ class ItemRow(Base):
     perceptual_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     passage_count: Mapped[int]
     text_state: Mapped[TextState] = mapped_column(enum_column(TextState))
+    detector: Mapped[str | None] = mapped_column(String(64))
+    region_count: Mapped[int]
+    detect_attempts: Mapped[int]
+    detect_error: Mapped[str | None] = mapped_column(Text)
 
 
 class PassageRow(Base):
@@ -154,6 +164,21 @@ class PassageRow(Base):
     page: Mapped[int | None]
     line: Mapped[int | None]
     in_picture: Mapped[bool]
+
+
+class RegionRow(Base):
+    """A part of a picture in which a detector found something, the surest first; as shares."""
+
+    __tablename__ = "regions"
+
+    item_id: Mapped[str] = mapped_column(
+        ForeignKey("items.item_id", ondelete="CASCADE"), primary_key=True
+    )
+    ordinal: Mapped[int] = mapped_column(primary_key=True)
+    x: Mapped[float]
+    y: Mapped[float]
+    width: Mapped[float]
+    height: Mapped[float]
 
 
 class ChannelRow(Base):

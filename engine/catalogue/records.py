@@ -52,6 +52,8 @@ class StoredItem:
 
     Attributes:
         passage_count: rows it has in the catalogue's passages.
+        detector: fingerprint of the detector that found its regions, if one has looked for them.
+        region_count: rows it has in the catalogue's regions.
     """
 
     item: Item
@@ -60,6 +62,8 @@ class StoredItem:
     embed_state: EmbedState
     has_blob: bool
     passage_count: int
+    detector: str | None
+    region_count: int
 
     @property
     def item_id(self) -> str:
@@ -70,6 +74,11 @@ class StoredItem:
     def points_by_words(self) -> int:
         """How many passages it is found by; a text without rows is one by itself."""
         return self.passage_count or int(self.item.kind is ItemKind.TEXT)
+
+    @property
+    def content(self) -> tuple[Version, int, int]:
+        """What its vectors are made of: another content has other ones."""
+        return self.version, self.passage_count, self.region_count
 
     @property
     def version(self) -> Version:
@@ -136,6 +145,8 @@ def stored_item_of(row: ItemRow) -> StoredItem:
         embed_state=row.embed_state,
         has_blob=row.has_blob,
         passage_count=row.passage_count,
+        detector=row.detector,
+        region_count=row.region_count,
     )
 
 

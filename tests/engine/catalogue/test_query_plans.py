@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import event
 
-from engine.catalogue import Catalogue
+from engine.catalogue import Catalogue, StoredItem
 from engine.catalogue.models import Base
 from engine.catalogue.registry import LearntItem
 from engine.passages import Passage
-from engine.schemas import ForgetRequest, ItemKind, PersonUpdate
+from engine.schemas import Box, ForgetRequest, ItemKind, PersonUpdate
 from tests.engine.catalogue.contents import POSTED_AT, place, text
 from tests.engine.catalogue.test_registry import card, order
 
@@ -38,6 +38,19 @@ async def _about_models(catalogue: Catalogue, item_id: str) -> None:
     await catalogue.models.page("lib", limit=1)
     await catalogue.models.delete("m")
     await catalogue.items.are_elsewhere("lib")
+
+
+async def _about_regions(catalogue: Catalogue, stored: StoredItem) -> None:
+    """Asks what is asked of regions."""
+    regions = catalogue.regions
+    await regions.not_looked_at(after=None, limit=2)
+    await regions.not_looked_at(after=stored, limit=2)
+    await regions.left()
+    await regions.put(stored.version, [Box(x=0, y=0, width=1, height=1)], "a")
+    await regions.of_items([stored.item_id])
+    await regions.get_many([(stored.item_id, 0)])
+    await regions.drop_others("b")
+    await regions.drop_others(None)
 
 
 async def test_every_query_has_its_index(catalogue: Catalogue) -> None:
@@ -67,6 +80,7 @@ async def test_every_query_has_its_index(catalogue: Catalogue) -> None:
         await catalogue.passages.get_many([(first, 0)])
         await catalogue.passages.unread(limit=2)
         await catalogue.passages.put_read(head.version, [Passage("read")])
+        await _about_regions(catalogue, head)
         await items.put(text("c", place("m2")))
         await catalogue.people.update("lib", "ann", PersonUpdate(opted_out=True))
         await catalogue.learnable.sample("lib", at_most=2, max_chars=9)
