@@ -23,7 +23,8 @@ TEXTS = [
 
 def _killed_before_its_last_step(folder: Path) -> None:
     """A child that dies when all of the model is written and nothing is in its place."""
-    candidate.put_in_place = lambda *_: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[assignment]
+    patch = pytest.MonkeyPatch()
+    patch.setattr(candidate, "put_in_place", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
     conduct(folder, lambda: False)
 
 
