@@ -23,6 +23,7 @@ SECTIONS = (
     "passages_speed",
     "duplicates_speed",
     "labelling_speed",
+    "reindex",
     "cold_start",
     "kill",
 )
