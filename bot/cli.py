@@ -15,6 +15,7 @@ from bot.shell.engine import engine
 from bot.shell.evaluate import evaluate
 from bot.shell.index import index
 from bot.shell.label import label
+from bot.shell.models import models
 from bot.shell.search import search
 from bot.shell.standin import standin
 from bot.shell.train import train
@@ -58,6 +59,7 @@ app.command("search")(search)
 app.add_typer(label, name="label")
 app.command("classify")(classify)
 app.add_typer(train, name="train")
+app.add_typer(models, name="models")
 app.command("evaluate")(evaluate)
 app.command("encode")(encode)
 app.command("doctor")(doctor)

@@ -22,6 +22,7 @@ from bot.features.library._status import (
     fraction_read,
     gather_status,
 )
+from bot.outdated import outdated_models
 from bot.resources import Resources
 from bot.ui import Notice, ProgressMessage, Tone
 from bot.viewers import OneViewer
@@ -141,6 +142,7 @@ class LibraryCog(
             waiting=self._keeper.pending,
             refused=self._tally(entries.values()).refused,
             sees_content=self._resources.sees_content,
+            outdated=await outdated_models(self._resources.engine, str(here.guild.id)),
         )
         await interaction.edit_original_response(view=Notice(text))
 

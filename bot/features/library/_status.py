@@ -13,7 +13,7 @@ import discord
 from bot.features.library._indexer import Outcome
 from bot.features.library._ledger import Entry
 from engine.client import EngineClient
-from engine.schemas import Item, ItemKind, LibraryStatus
+from engine.schemas import Item, ItemKind, LibraryStatus, ModelCard
 
 SORTS = ("picture", "message", "document")
 MOST_COUNTED = 5_000
@@ -65,6 +65,7 @@ def describe(
     waiting: int,
     refused: int,
     sees_content: bool,
+    outdated: Collection[ModelCard],
 ) -> str:
     """The whole status as Discord markdown.
 
@@ -75,6 +76,7 @@ def describe(
         waiting: changes the engine has not taken yet.
         refused: pictures and documents that could not be used since the bot started.
         sees_content: whether Discord shows the bot what messages hold.
+        outdated: models to be trained again.
     """
     remembered = f"**{status.images}** pictures and **{status.texts}** messages and documents"
     lines = ["### Library", f"{remembered} are remembered."]
@@ -87,6 +89,11 @@ def describe(
         )
     if not sees_content:
         lines.append(NO_CONTENT)
+    if outdated:
+        lines.append(
+            f"⚠️ {many(len(outdated), 'trained model')} should be trained again, as not all that "
+            "was learnt from may be used any more; `/models list` says why."
+        )
     lines += _channels(entries, counts)
     if counts.partial:
         lines.append(f"-# Channels are counted over the newest {MOST_COUNTED} items.")

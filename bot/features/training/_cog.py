@@ -72,7 +72,8 @@ class TrainCog(
         """Lists the jobs on the sets that the person may know of."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         jobs = await self._training.known_to(interaction.user)
-        await interaction.edit_original_response(view=Notice(describe_all(jobs)))
+        outdated = await self._training.outdated(interaction.user)
+        await interaction.edit_original_response(view=Notice(describe_all(jobs, outdated)))
 
     @app_commands.command(description="Stop training; what it has reached is kept")
     @app_commands.describe(job="The job, or its label set")

@@ -9,11 +9,12 @@ from discord import app_commands
 
 from bot.errors import EngineObjected, NotUnderstood
 from bot.features.labels import Labelling
+from bot.outdated import outdated_models
 from bot.quote import escape, shortened
 from bot.trainers import may_train, require_trainer
 from engine.client import EngineBusy
 from engine.client.jobs_client import ENDS
-from engine.schemas import Comparison, Job, LabelSet, NewJob, TrainingMethod
+from engine.schemas import Comparison, Job, LabelSet, ModelCard, NewJob, TrainingMethod
 
 MOST_LISTED = 50
 MOST_SEARCHED = 500
@@ -81,6 +82,19 @@ class Training:
         known = {each.labelset_id for each in sets}
         page = await self._jobs.jobs(sets[0].library_id, limit=MOST_LISTED)
         return [job for job in page.jobs if job.labelset_id in known]
+
+    async def outdated(self, who: discord.abc.User) -> list[ModelCard]:
+        """The models to be trained again, on the label sets that somebody may know of.
+
+        Raises:
+            NotForYou: not in a server.
+        """
+        sets = await self.sets.known_to(who, include_archived=True)
+        known = {each.labelset_id for each in sets}
+        if not known:
+            return []
+        found = await outdated_models(self.resources.engine, sets[0].library_id)
+        return [card for card in found if card.labelset_id in known]
 
     async def compared(self, labelset: LabelSet) -> tuple[Job, Comparison]:
         """The newest job on a set that ended with a comparison, and that.

@@ -10,7 +10,7 @@ from bot.features.training._table import table
 from bot.quote import escape, shortened
 from bot.ui import MAX_TEXT_CHARS, bar, describe_seconds_left, percent
 from engine.client.jobs_client import ENDS
-from engine.schemas import Comparison, Job, JobState
+from engine.schemas import Comparison, Job, JobState, ModelCard
 
 STEPS = "▁▂▃▄▅▆▇█"
 MOST_STEPS = 24
@@ -33,15 +33,17 @@ def describe(job: Job, examples: Sequence[str] = ()) -> str:
     return "\n".join(line for line in lines if line)[:MAX_TEXT_CHARS]
 
 
-def describe_all(jobs: Sequence[Job]) -> str:
-    """The jobs that go on, and the last that have ended."""
-    if not jobs:
+def describe_all(jobs: Sequence[Job], outdated: Sequence[ModelCard]) -> str:
+    """The jobs that go on, the last that have ended, and the models to be trained again."""
+    if not jobs and not outdated:
         return "There is no training on any label set that you may know of."
     going_on = [_line(job) for job in jobs if job.state not in ENDS]
     ended = [_line(job) for job in jobs if job.state in ENDS][:MOST_ENDED]
     lines = ["### Training now", *(going_on or ["Nothing is being trained."])]
     if ended:
         lines += ["### Ended last", *ended]
+    if outdated:
+        lines += ["### ⚠️ To be trained again", *map(_outdated, outdated)]
     return "\n".join(lines)[:MAX_TEXT_CHARS]
 
 
@@ -122,6 +124,10 @@ def _outcome(job: Job) -> str:
         if result.method is comparison.best and result.test_top1 is not None:
             return f"best `{result.method.value}`, {percent(result.test_top1)} right"
     return "no method could be tested"
+
+
+def _outdated(card: ModelCard) -> str:
+    return f"- **{escape(card.labelset_name)}** · `{card.method.value}`: {card.retrain_reason}"
 
 
 def _small(text: str) -> str:

@@ -58,6 +58,25 @@ def test_training_ends_with_a_comparison(
     assert known["choices"][0]["name"] == "red"
     assert (refused["choices"], refused["input"]) == ([], str(broken))
     assert "can be read" in refused["refused"]
+    _the_model_is_there(magpie, where, job["job_id"])
+
+
+def _the_model_is_there(magpie: Magpie, where: tuple[object, ...], model_id: str) -> None:
+    """Asserts that the model of a job is listed, shown, not used against its verdict, and goes."""
+    page = answer(magpie("models", "list", *where, "--json"))
+    assert [each["model_id"] for each in page["models"]] == [model_id]
+    assert {each["kind"] for each in page["serving"]} == {"image", "text"}
+    for command in (("list",), ("show", model_id[:8])):
+        shown = magpie("models", *command, *where)
+        assert shown.exit_code == 0, shown.output
+        assert "colours" in shown.stdout
+    refused = magpie("models", "use", model_id[:8], *where)
+    assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)
+    assert "It changes no search" in refused.stderr
+    assert answer(magpie("models", "delete", model_id[:8], *where, "--json"))["servable"] is False
+    gone = magpie("models", "show", model_id[:8], *where)
+    assert gone.exit_code == 1
+    assert "There is no model" in gone.stderr
 
 
 def test_a_cancelled_job_is_a_failure_to_scripts(magpie: Magpie, where: tuple[object, ...]) -> None:

@@ -190,6 +190,23 @@ async def test_what_may_not_serve_is_refused_with_its_verdict(
     )
 
 
+async def test_admins_meet_an_outdated_model_wherever_they_look(
+    chat: FakeChat, labelset: LabelSet
+) -> None:
+    """A message would live on in a model because nobody opens the list of models."""
+    outdated = "2 of the 60 items it has learnt from were deleted or edited."
+    chat.engine.models.add(
+        card(labelset, "model-2", retrain_reason=outdated),
+        card(labelset, "model-3", retrain_reason=outdated),
+    )
+    erin = chat.person("Erin")
+    asked = await erin.slash("general", "library status")
+    assert "1 trained model should be trained again" in text_of(await asked.answer())
+    asked = await erin.slash("general", "train status")
+    told = text_of(await asked.answer())
+    assert told.count(f"- **Which animal?** · `lp_ft`: {outdated}") == 1
+
+
 async def test_what_could_be_used_is_suggested(chat: FakeChat, labelset: LabelSet) -> None:
     """People would have to type the ids of models, or be offered what is refused then."""
     chat.engine.models.add(card(labelset, "model-9", servable=False))
