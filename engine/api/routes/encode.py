@@ -22,12 +22,13 @@ async def encode(request: Request, engine: CurrentEngine) -> EncodeAnswer:
     wanted, files = await read_body(request, EncodeRequest, "request")
     if bool(files) == bool(wanted.texts):
         raise BadRequest("Send either 'texts' or picture files, and at least one.")
-    encoder = engine.encoders.by_name(wanted.encoder)
+    encoders = engine.encoders  # others may take over while pictures are decoded
+    encoder = encoders.by_name(wanted.encoder)
     if not files:
         features = await encoder.encode_texts(wanted.texts or [])
-    elif encoder is engine.encoders.clip:
+    elif encoder is encoders.clip:
         decoded = await asyncio.gather(*(engine.pictures.decode(data) for data in files))
-        features = await engine.encoders.clip.encode_images([picture.rgb for picture in decoded])
+        features = await encoders.clip.encode_images([picture.rgb for picture in decoded])
     else:
         raise BadRequest(f"The encoder {wanted.encoder} reads texts only; use clip for pictures.")
     count, embed_dim = features.shape
