@@ -9,12 +9,14 @@ from engine.schemas import ItemKind, TrainingMethod
 from engine.training.context import RunContext
 from engine.training.data import TrainingData
 from engine.training.evaluation import Predictor
+from engine.training.methods.by_kind import ByKind
 from engine.training.methods.features import ProbeMethod, PrototypeMethod, ZeroShotMethod
 from engine.training.methods.fine_tuning import FineTuningMethod, FromScratchMethod
 from engine.training.methods.flyp import FlypMethod
 from engine.training.methods.lora import LoraMethod
 from engine.training.methods.pixels import PixelsMethod, VisualWordsMethod
 from engine.training.methods.setfit import SetFitMethod
+from engine.training.methods.text_fine_tuning import TextFineTuningMethod
 from engine.training.methods.tfidf import TfidfMethod
 from engine.training.methods.tip_adapter import TipAdapterMethod
 from engine.training.methods.wise_ft import WiseFtMethod
@@ -34,7 +36,8 @@ class Method(Protocol):
         ...
 
 
-LP_FT, FINE_TUNING = FineTuningMethod(probe_first=True), FineTuningMethod(probe_first=False)
+LP_FT = FineTuningMethod(probe_first=True)
+FINE_TUNING = ByKind(FineTuningMethod(probe_first=False), TextFineTuningMethod())
 LORA, FLYP, SETFIT = LoraMethod(), FlypMethod(), SetFitMethod()
 
 METHODS: Mapping[TrainingMethod, Method] = {
