@@ -101,6 +101,7 @@ class Sweeper:
             await asyncio.to_thread(_delete, self._folders.run(job_id))
         await asyncio.to_thread(_delete, self._folders.snapshot(digest))
 
+
 def _delete_all_but(wanted: Collection[str], parent: Path, before: float) -> None:
     for folder in parent.iterdir() if parent.is_dir() else ():
         if folder.name not in wanted and folder.stat().st_mtime <= before:

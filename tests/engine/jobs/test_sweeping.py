@@ -55,7 +55,7 @@ async def test_what_belongs_to_no_job_is_deleted(jobs: Jobs, sweeper: Sweeper) -
 
 
 async def test_models_that_are_needed_stay_and_others_go(jobs: Jobs) -> None:
-    """A registered model would vanish, or the one that searches; or forgotten ones stay for ever."""
+    """A registered model would vanish, or what searches; or forgotten ones would stay."""
     switches = Switches()
     sweeper = _sweeper(jobs, switches)
     await jobs.order("registered")
