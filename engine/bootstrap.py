@@ -15,6 +15,8 @@ import structlog
 from engine.blobs import BlobStore
 from engine.catalogue import Catalogue
 from engine.encoders.batcher import BatchLimits
+from engine.encoders.detector import Detector, DetectorRules, open_detector
+from engine.encoders.detector_weights import DetectorSource
 from engine.encoders.profiles import EncoderChoice, choose
 from engine.encoders.registry import Encoders
 from engine.errors import EncoderMismatch, EngineError, NotReady
@@ -35,22 +37,29 @@ from engine.ingest import (
     Uploads,
     Verifier,
 )
+from engine.ingest.contents import ContentReader
 from engine.ingest.documents import DocumentDecoder
+from engine.ingest.picture_detection import PictureDetection
 from engine.ingest.picture_text import PictureTextDecoder
 from engine.ingest.pictures import PictureDecoder
 from engine.ingest.workers import WorkerPool
 from engine.jobs.corpora import Corpora
 from engine.jobs.exam_room import ExamRoom
 from engine.jobs.folders import JobFolders
-from engine.jobs.registry import Registry
-from engine.jobs.standing_encoders import StandingEncoders
 from engine.jobs.ordering import Terms
+from engine.jobs.registry import Registry
 from engine.jobs.supervision import WorkerSupervisor
 from engine.jobs.sweeping import Sweeper
+from engine.maps.service import MapSettings
+from engine.maps.shelf import MapShelf
+from engine.maps.showing import MapShowing
+from engine.maps.workshop import MapWorkshop
 from engine.schemas import Profile, Readiness
 from engine.search.query import QueryLimits
 from engine.services import Services, build_services
+from engine.serving import Serving, located
 from engine.settings import EngineSettings
+from engine.switchboard import Switchboard
 from engine.tokens import Tokens
 from engine.vectors import EdgeVectorStore
 from engine.vectors.sparse import Bm25Encoder
@@ -71,9 +80,10 @@ class Engine:
         self.tokens = tokens
         self.start_error: EngineError | None = None
         self.reading: PictureReading | None = None
+        self.detection: PictureDetection | None = None
+        self._detector: Detector | None = None
         self.closing = asyncio.Event()
         self._warm_error: EngineError | None = None
-        self._services: Services | None = None
         self._closing = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -102,29 +112,39 @@ class Engine:
         Raises:
             NotReady: they are not.
         """
-        if self._services is None:
+        if self._switchboard.now is None:
             raise self._warm_error or NotReady(
                 "The engine is warming up; searches work in a moment.", retry_after_s=2.0
             )
-        return self._services
+        return self._switchboard.now.services
+
+    @property
+    def encoders(self) -> Encoders:
+        """Those that serve, or the first ones while they are loading."""
+        serving = self._switchboard.now
+        return self._first_encoders if serving is None else serving.encoders
 
     async def readiness(self) -> Readiness:
         """Whether searches can be answered, and what is loaded."""
+        warm = self._switchboard.now is not None
         checks = {
             "catalogue": "ok",
-            "vectors": "ok" if self._services is None or self.vectors.alive else "restarting",
+            "vectors": "restarting" if warm and not self.vectors.alive else "ok",
             "encoders": "ok" if self.encoders.alive else "a worker died; restart the engine",
         }
+        if self._detector is not None and not self._detector.alive:
+            checks["detector"] = "its worker died; restart the engine"
         broken = [name for name, state in checks.items() if state != "ok"]
         if self._warm_error is not None:
             status, detail = "failing", self._warm_error.detail
         elif broken:
             status, detail = "failing", f"Not working: {', '.join(broken)}."
-        elif self._services is None:
+        elif not warm:
             status, detail = "warming_up", "The encoders are loading."
         else:
             status, detail = "ready", "Searches are answered."
-        states = self.encoders.states()
+        detectors = [] if self._detector is None else [self._detector.state]
+        states = [*self.encoders.states(), *detectors]
         return Readiness.model_validate(
             {
                 "status": status,
@@ -168,34 +188,41 @@ class Engine:
         self._job_folders = JobFolders(settings.data_dir)
         self._workers = WorkerSupervisor(self.catalogue.job_runs, self._job_folders)
         self.profile, self._choice = await self._kept_choice()
-        self.encoders = Encoders(
-            self._choice,
+        self._batch_limits = BatchLimits(
+            max_batch=settings.max_batch,
+            max_batch_wait_ms=settings.max_batch_wait_ms,
+            max_queue=settings.max_queue,
+        )
+        self._first_encoders = Encoders(
+            located(self._choice, self._job_folders),
             rerank_model=settings.rerank_model,
             device=settings.device,
-            limits=BatchLimits(
-                max_batch=settings.max_batch,
-                max_batch_wait_ms=settings.max_batch_wait_ms,
-                max_queue=settings.max_queue,
-            ),
+            limits=self._batch_limits,
         )
-        closing.push_async_callback(self.encoders.close)
-        switchboard = StandingEncoders(self.encoders)
-        self.registry = Registry(self.catalogue, self._job_folders, switchboard)
+        closing.push_async_callback(self._first_encoders.close)
         self._exam_room = ExamRoom(timeout_s=settings.assess_timeout_s)
         closing.push_async_callback(self._exam_room.close)
+        self._map_shelf = MapShelf()
+        self._workshop = MapWorkshop(timeout_s=settings.map_timeout_s)
+        closing.push_async_callback(self._workshop.close)
+        self._fitting, self._measuring = (
+            ThreadPoolExecutor(1, thread_name_prefix=name) for name in ("fit", "measure")
+        )
+        for executor in (self._fitting, self._measuring):
+            closing.callback(executor.shutdown, wait=False, cancel_futures=True)
         self._build_ingest()
 
     def _build_ingest(self) -> None:
         settings, catalogue, blobs = self.settings, self.catalogue, self.blobs
         originals = Originals(blobs, catalogue)
         self._index = ItemIndex(catalogue)
+        self._contents = ContentReader(catalogue, blobs, self.pictures)
         self.embedder = Embedder(
             catalogue,
-            blobs,
-            self.pictures,
+            self._contents,
             self._index,
             batch_size=settings.embed_batch,
-            on_embedded=self._read_pictures,
+            on_embedded=self._look_at_pictures,
         )
         if settings.ocr:
             self.reading = PictureReading(
@@ -212,6 +239,7 @@ class Engine:
             on_arrival=self.embedder.wake,
         )
         self.thumbnails = Thumbnails(blobs, self.pictures)
+        self.maps = MapShowing(self._map_shelf, catalogue, self.thumbnails, self._workshop)
         self.forgetter = Forgetter(catalogue, self._index, originals, on_change=self.embedder.wake)
         self.verifier = Verifier(catalogue, blobs, originals, self._index)
         self._reconciler = Reconciler(
@@ -223,6 +251,19 @@ class Engine:
             every_s=settings.reconcile_every_s,
             on_change=self.embedder.wake,
         )
+        self._switchboard = Switchboard(
+            catalogue,
+            self.vectors,
+            self._index,
+            self.embedder,
+            self._reconciler,
+            self._contents,
+            folders=self._job_folders,
+            build=self._serve,
+            profile=self.profile,
+        )
+        self._closing.push_async_callback(self._switchboard.close)
+        self.registry = Registry(catalogue, self._job_folders, self._switchboard)
 
     async def _kept_choice(self) -> tuple[Profile, EncoderChoice]:
         """The profile and models chosen at first start, which this start may be."""
@@ -246,13 +287,9 @@ class Engine:
     async def _warm_up(self) -> None:
         """Loads the encoders, then runs what needs them until the engine closes."""
         try:
-            await self.encoders.open()
-            collections = await Collections.open(
-                self.vectors, clip=self.encoders.clip.card, sentence=self.encoders.sentence.card
-            )
-            self._index.attach(collections)
-            terms = Bm25Encoder()
-            self._services = await self._build_services(collections, terms)
+            await self._first_encoders.open()
+            await self._open_detector()
+            await self._switchboard.start(self._choice, self._first_encoders)
         except Exception as error:
             self._warm_error = (
                 error
@@ -262,9 +299,8 @@ class Engine:
             log.exception("warm_up_failed")
             return
         log.info("ready", profile=self.profile)
-        models = EmbeddingModels(self.encoders.clip, self.encoders.sentence, terms)
         async with asyncio.TaskGroup() as background:
-            background.create_task(self.embedder.run(models), name="embedder")
+            background.create_task(self.embedder.run(), name="embedder")
             background.create_task(self._reconciler.run(), name="reconciler")
             background.create_task(self._hashing.run(), name="hashing old pictures")
             background.create_task(self._workers.run(), name="job workers")
@@ -273,37 +309,63 @@ class Engine:
             background.create_task(sweeper.run(), name="sweeping forgotten jobs")
             if self.reading is not None:
                 background.create_task(self.reading.run(), name="reading pictures")
+            if self.detection is not None:
+                background.create_task(self.detection.run(), name="finding regions")
 
-    async def _build_services(self, collections: Collections, terms: Bm25Encoder) -> Services:
-        fitting, measuring = (
-            ThreadPoolExecutor(1, thread_name_prefix=name) for name in ("fit", "measure")
+    async def _open_detector(self) -> None:
+        """Loads the detector, if there shall be one; what another one has found goes."""
+        settings, regions = self.settings, self.catalogue.regions
+        if settings.detector is None:
+            await regions.drop_others(None)
+            return
+        self._detector = await open_detector(
+            DetectorSource(settings.detector, settings.detector_weights),
+            DetectorRules(settings.detector_min_score, settings.max_regions),
+            device=settings.device,
+            limits=self._batch_limits,
         )
-        for executor in (fitting, measuring):
-            self._closing.callback(executor.shutdown, wait=False, cancel_futures=True)
-        settings = self.settings
+        self._closing.push_async_callback(self._detector.close)
+        await regions.drop_others(self._detector.fingerprint)
+        self.detection = PictureDetection(
+            self.catalogue, self._contents, self._detector, on_regions=self.embedder.wake
+        )
+
+    async def _serve(
+        self, choice: EncoderChoice, encoders: Encoders, collections: Collections
+    ) -> Serving:
+        """Builds all that stands on one choice of encoders."""
+        settings, terms = self.settings, Bm25Encoder()
         services = await build_services(
             self.catalogue,
             self.blobs,
-            self.encoders,
+            encoders,
             collections,
             self.pictures,
             terms,
             limits=QueryLimits(settings.max_query_parts, settings.max_query_chars),
-            executor=fitting,
-            measuring=measuring,
+            detector=None if self._detector is None else self._detector.fingerprint,
+            executor=self._fitting,
+            measuring=self._measuring,
             job_folders=self._job_folders,
             job_terms=Terms(
-                self._choice, settings.device, settings.max_waiting_jobs, settings.glove_file
+                located(choice, self._job_folders),
+                settings.device,
+                settings.max_waiting_jobs,
+                settings.glove_file,
             ),
             on_order=self._workers.wake,
             exam_room=self._exam_room,
+            workshop=self._workshop,
+            map_shelf=self._map_shelf,
+            map_settings=MapSettings.of(settings, self._job_folders.models),
         )
-        self._closing.push_async_callback(services.close)
-        return services
+        models = EmbeddingModels(encoders.clip, encoders.sentence, terms)
+        return Serving(choice, encoders, collections, models, services)
 
-    def _read_pictures(self) -> None:
-        if self.reading is not None:
-            self.reading.wake()
+    def _look_at_pictures(self) -> None:
+        for looking in (self.reading, self.detection):
+            if looking is not None:
+                looking.wake()
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.blobs import BlobStore
 from engine.catalogue import Catalogue
 from engine.encoders.registry import Encoders
-from engine.ingest import Collections
+from engine.ingest import Collections, Thumbnails
 from engine.ingest.collections import CLIP, SENTENCE
 from engine.ingest.ports import PictureReader
 from engine.jobs.assessing import Assessor
@@ -19,6 +19,7 @@ from engine.jobs.exam_room import ExamRoom
 from engine.jobs.folders import JobFolders
 from engine.jobs.ordering import JobOrders, Terms
 from engine.jobs.preparation import Preparation
+from engine.jobs.repeating import JobRepeats
 from engine.jobs.snapshots import Snapshots
 from engine.labels.classification import ClassifyService
 from engine.labels.classifiers import Classifiers
@@ -28,11 +29,16 @@ from engine.labels.guide import SessionGuide
 from engine.labels.item_features import ItemFeatures
 from engine.labels.quality import QualityService
 from engine.labels.sessions import LabelSessions
+from engine.maps.gathering import Gathering
+from engine.maps.service import MapService, MapSettings
+from engine.maps.shelf import MapShelf
+from engine.maps.workshop import MapWorkshop
 from engine.schemas import ItemKind
 from engine.search.background import Background
 from engine.search.duplicate_finder import DuplicateFinder
 from engine.search.query import QueryLimits
 from engine.search.reference import reference_pictures, reference_sentences, reference_texts
+from engine.search.regions import RegionRetriever
 from engine.search.retrieval import ImageRetriever, PassageRetriever
 from engine.search.service import SearchService
 from engine.vectors.sparse import Bm25Encoder
@@ -51,8 +57,10 @@ class Services:
     quality: QualityService
     exporter: LabelExporter
     job_orders: JobOrders
+    job_repeats: JobRepeats
     assessor: Assessor
     snapshots: Snapshots
+    maps: MapService
 
     async def close(self) -> None:
         """Gives up what they do in the background."""
@@ -69,12 +77,16 @@ async def build_services(
     terms: Bm25Encoder,
     *,
     limits: QueryLimits,
+    detector: str | None,
     executor: Executor,
     measuring: Executor,
     job_folders: JobFolders,
     job_terms: Terms,
     on_order: Callable[[], None],
     exam_room: ExamRoom,
+    workshop: MapWorkshop,
+    map_shelf: MapShelf,
+    map_settings: MapSettings,
 ) -> Services:
     """Builds every service on encoders that are warm.
 
@@ -86,26 +98,32 @@ async def build_services(
         pictures: decodes what people send.
         terms: of word search.
         limits: of one query.
+        detector: fingerprint of the one whose regions are searched, if any are.
         executor: where classifiers are fitted.
         measuring: where label quality is measured; one for itself, as that takes seconds.
         job_folders: where jobs keep things.
         job_terms: of every job.
         on_order: called when a job was ordered.
+        workshop: where maps are made.
+        map_shelf: where maps are kept.
+        map_settings: of every map.
         exam_room: where trained models are asked.
     """
     clip, sentence = encoders.clip, encoders.sentence
     picture_features, sentence_features = await asyncio.gather(
         reference_pictures(clip, pictures), reference_sentences(sentence)
     )
+    images = ImageRetriever(
+        collections.images, Background(collections.images, CLIP, picture_features)
+    )
     search = SearchService(
         items=catalogue.items,
         passages=catalogue.passages,
+        regions=catalogue.regions,
         pictures=pictures,
         clip=clip,
         sentence=sentence,
-        image_retriever=ImageRetriever(
-            collections.images, Background(collections.images, CLIP, picture_features)
-        ),
+        image_retriever=images,
         passage_retriever=PassageRetriever(
             collections.passages,
             Background(
@@ -118,6 +136,14 @@ async def build_services(
         ),
         sparse_query=terms.query_vector,
         limits=limits,
+        region_retriever=None
+        if detector is None
+        else RegionRetriever(
+            collections.regions,
+            Background(collections.regions, CLIP, picture_features),
+            images,
+            detector,
+        ),
         reranker=encoders.reranker,
     )
     examples = ExampleReader(catalogue.votes)
@@ -136,8 +162,16 @@ async def build_services(
         ItemKind.TEXT: sentence.card.embed_dim,
     }
     cards = {ItemKind.IMAGE: clip.card, ItemKind.TEXT: sentence.card}
+    job_terms = replace(job_terms, device=clip.card.device)  # not auto, so that it can be repeated
     preparation = Preparation(examples, catalogue.items, catalogue.samples, features, cards)
     quality = QualityService(catalogue, features, dimensions, measuring)
+    maps = MapService(
+        Gathering(catalogue, collections, Thumbnails(blobs, pictures)),
+        clip,
+        workshop,
+        map_shelf,
+        map_settings,
+    )
     return Services(
         search=search,
         duplicates=DuplicateFinder(catalogue.duplicates, collections.images),
@@ -145,6 +179,7 @@ async def build_services(
         label_sessions=LabelSessions(catalogue, guide),
         classifiers=classifiers,
         guide=guide,
+        maps=maps,
         quality=quality,
         exporter=LabelExporter(catalogue, blobs, quality),
         assessor=Assessor(catalogue.models, job_folders, pictures, exam_room, job_terms.device),
@@ -156,5 +191,8 @@ async def build_services(
             job_folders,
             job_terms,
             on_order,
+        ),
+        job_repeats=JobRepeats(
+            catalogue.jobs, catalogue.job_runs, job_folders, job_terms, on_order
         ),
     )

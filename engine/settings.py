@@ -66,6 +66,19 @@ class EngineSettings(BaseSettings):
     max_pixels: int = Field(
         50_000_000, ge=1, description="Largest accepted picture, width times height."
     )
+    detector: str | None = Field(
+        None,
+        description="torchvision detector whose boxes are searched as well; off when absent.",
+    )
+    detector_weights: str | None = Field(
+        None,
+        description="The detector's weights: a file, or torchvision's name of them; its default "
+        "ones when absent.",
+    )
+    detector_min_score: float = Field(
+        0.3, ge=0, le=1, description="Least score of a box that is searched."
+    )
+    max_regions: int = Field(8, ge=1, le=100, description="Most boxes of one picture searched.")
     ocr: bool = Field(True, description="Whether the text inside pictures is read.")
     ocr_timeout_s: float = Field(
         60.0, gt=0, description="Longest that reading the text in a picture may take, in seconds."
@@ -99,6 +112,16 @@ class EngineSettings(BaseSettings):
     )
     assess_timeout_s: float = Field(
         600.0, gt=0, description="Longest that a trained model may take to answer, in seconds."
+    )
+    map_timeout_s: float = Field(
+        180.0, gt=0, description="Longest that one view of a map may take to make, in seconds."
+    )
+    map_pages: bool = Field(
+        True, description="Whether a map has a page, open to whoever holds its address."
+    )
+    public_url: str | None = Field(
+        None,
+        description="Address by which people reach the engine's /maps/; without, none is linked.",
     )
     max_waiting_jobs: int = Field(
         3, ge=1, description="Most training jobs of one library that wait at a time."

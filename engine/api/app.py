@@ -25,6 +25,8 @@ from engine.api.routes import (
     labels,
     labelsets,
     libraries,
+    map_pages,
+    maps,
     models,
     operations,
     people,
@@ -58,6 +60,7 @@ def create_app(engine: Engine) -> FastAPI:
     app.state.writes_in_flight = WritesInFlight()
     app.include_router(health.router, prefix="/v1")
     app.include_router(_behind_the_door(), prefix="/v1")
+    app.include_router(map_pages.router)
     app.add_api_route("/metrics", operations.metrics, dependencies=[Depends(caller)])
     problems.install(app)
     openapi.complete(app)
@@ -87,6 +90,7 @@ def _behind_the_door() -> APIRouter:
         jobs,
         models,
         assessments,
+        maps,
         operations,
     ):
         router.include_router(resource.router)

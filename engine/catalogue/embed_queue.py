@@ -76,6 +76,27 @@ class EmbedQueue:
         """Queues the items of a kind whose vectors come from another encoder than this one."""
         await self._requeue(and_(ItemRow.kind == kind, ItemRow.embedded_fingerprint != fingerprint))
 
+    async def requeue_kind(self, kind: ItemKind) -> None:
+        """Queues all items of a kind; what they have in the index stays until it is replaced."""
+        await self._requeue(ItemRow.kind == kind)
+
+    async def adopt(self, kind: ItemKind, before: str, after: str) -> None:
+        """Records that vectors of another encoder have taken the place of one's.
+
+        Args:
+            kind: of the items.
+            before: fingerprint that they are marked with.
+            after: fingerprint of what is in the index now.
+        """
+        if before == after:
+            return
+        async with self._database.writing() as session:
+            await session.execute(
+                update(ItemRow)
+                .where(ItemRow.kind == kind, ItemRow.embedded_fingerprint == before)
+                .values(embedded_fingerprint=after)
+            )
+
     async def _requeue(self, condition: ColumnElement[bool]) -> None:
         async with self._database.writing() as session:
             await session.execute(

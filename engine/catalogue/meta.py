@@ -1,4 +1,4 @@
-"""Facts about the data folder that are decided once."""
+"""Facts about the data folder."""
 
 from __future__ import annotations
 
@@ -26,3 +26,9 @@ class MetaRepository:
                 return row.value
             session.add(MetaRow(key=key, value=value))
             return value
+
+    async def put(self, **values: str) -> None:
+        """Decides anew, all of it or nothing."""
+        async with self._database.writing() as session:
+            for key, value in values.items():
+                await session.merge(MetaRow(key=key, value=value))

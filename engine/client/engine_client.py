@@ -12,10 +12,12 @@ import httpx
 from engine.client.errors import EngineCallFailed
 from engine.client.jobs_client import JobsClient
 from engine.client.labels_client import LabelsClient
+from engine.client.maps_client import MapsClient
 from engine.client.models_client import ModelsClient
 from engine.client.transport import CONNECT_TIMEOUT_S, Transport
 from engine.schemas import (
     AuditPage,
+    Box,
     Channel,
     ChannelPage,
     ChannelUpdate,
@@ -66,6 +68,7 @@ class EngineClient:
         self._http = Transport(base_url, token, transport=transport)
         self.labels = LabelsClient(self._http)
         self.jobs = JobsClient(self._http)
+        self.maps = MapsClient(self._http)
         self.models = ModelsClient(self._http)
 
     async def __aenter__(self) -> Self:
@@ -128,9 +131,10 @@ class EngineClient:
             if cursor is None:
                 return
 
-    async def thumbnail(self, item_id: str) -> bytes:
-        """WebP of a picture, at most 320 px on its longer side."""
-        return (await self._http.send("GET", f"items/{item_id}/thumbnail")).content
+    async def thumbnail(self, item_id: str, box: Box | None = None) -> bytes:
+        """WebP of a picture, at most 320 px on its longer side; a part of it may be framed."""
+        marked = None if box is None else {"box": f"{box.x},{box.y},{box.width},{box.height}"}
+        return (await self._http.send("GET", f"items/{item_id}/thumbnail", params=marked)).content
 
     async def original(self, item_id: str) -> bytes:
         """The bytes of a picture as they were uploaded."""

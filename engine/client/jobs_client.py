@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from engine.client.transport import Transport
-from engine.schemas import Job, JobPage, JobState, NewJob, ReportFormat
+from engine.schemas import Job, JobManifest, JobPage, JobState, NewJob, ReportFormat
 
 ENDS = frozenset({JobState.CANCELLED, JobState.FAILED, JobState.SUCCEEDED})
 """States that a job does not leave."""
@@ -44,6 +44,16 @@ class JobsClient:
     async def cancel(self, job_id: str) -> Job:
         """Cancels a job within seconds; what it has reached is kept. Twice is no error."""
         return await self._http.write("DELETE", f"jobs/{job_id}", Job)
+
+    async def manifest(self, job_id: str) -> JobManifest:
+        """What repeats a job."""
+        return await self._http.read(f"jobs/{job_id}/manifest", JobManifest)
+
+    async def repeat(self, manifest: JobManifest, *, idempotency_key: str | None = None) -> Job:
+        """Starts a job once more; what differs from then is in its reason."""
+        return await self._http.write(
+            "POST", "jobs:repeat", Job, body=manifest, key=idempotency_key
+        )
 
     async def report(self, job_id: str, format: ReportFormat) -> bytes:  # noqa: A002
         """The comparison of a job that has ended, as a file."""

@@ -7,6 +7,7 @@ is told by CLIP. Its scores go nowhere, so boxes alone come out.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,15 +17,17 @@ from numpy.typing import NDArray
 
 from engine.encoders.batcher import Batcher, BatchLimits
 from engine.encoders.detector_weights import DetectorSource, load_network
-from engine.encoders.device import Placement
+from engine.encoders.device import Placement, choose_placement, limit_cpu_threads
 from engine.encoders.fingerprint import fingerprint_of
 from engine.encoders.ports import Pixels
-from engine.schemas import Box
+from engine.encoders.registry import explained
+from engine.schemas import Box, EncoderState
 
 if TYPE_CHECKING:
     import torch
 
 NAME = "detector"
+DETECT_NOTHING = "unset ENGINE_DETECTOR to search without regions"
 
 LONGEST_SIDE_PX = 1333
 """Larger pictures are looked at in this size, as torchvision's own detectors are trained to."""
@@ -152,13 +155,16 @@ class DetectorStages:
 
 
 class Detector:
-    """Finds things in pictures, one batcher in front of the network."""
+    """An `ObjectDetector` on a torchvision network, with one batcher in front."""
 
     def __init__(self, model: DetectorModel, limits: BatchLimits) -> None:
-        self.model = model.model
-        self.fingerprint = model.fingerprint
-        self.placement = model.placement
+        self._model = model
         self._pictures = Batcher(NAME, DetectorStages(model), limits)
+
+    @property
+    def fingerprint(self) -> str:
+        """Two detectors with one fingerprint find the same."""
+        return self._model.fingerprint
 
     @property
     def alive(self) -> bool:
@@ -166,9 +172,17 @@ class Detector:
         return self._pictures.alive
 
     @property
-    def queue_length(self) -> int:
-        """Pictures that wait for a forward."""
-        return self._pictures.queue_length
+    def state(self) -> EncoderState:
+        """What health reports of it."""
+        return EncoderState(
+            name=NAME,
+            model=self._model.model,
+            fingerprint=self.fingerprint,
+            device=self._model.placement.device,
+            dtype=self._model.placement.dtype,
+            queue_length=self._pictures.queue_length,
+            alive=self.alive,
+        )
 
     async def open(self) -> None:
         """Starts the worker on the running event loop and runs a first forward."""
@@ -193,6 +207,29 @@ class Detector:
     async def close(self) -> None:
         """Finishes what waits, then stops the threads."""
         await self._pictures.close()
+
+
+async def open_detector(
+    source: DetectorSource, rules: DetectorRules, *, device: str, limits: BatchLimits
+) -> Detector:
+    """Loads a detector off the event loop and warms it up.
+
+    Raises:
+        ModelUnavailable: its weights cannot be had, are of another network, or cannot run here.
+    """
+
+    def load() -> DetectorModel:
+        limit_cpu_threads()
+        return load_detector(source, choose_placement(device), rules)
+
+    model = await asyncio.to_thread(explained, source.model, load, DETECT_NOTHING)
+    detector = Detector(model, limits)
+    try:
+        await detector.open()
+    except BaseException:
+        await detector.close()
+        raise
+    return detector
 
 
 def kept_boxes(

@@ -9,6 +9,8 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.schemas import Box
+
 Features: TypeAlias = NDArray[np.float32]
 """float32 (N, D), each row L2-normalised."""
 
@@ -78,6 +80,24 @@ class Reranker(Protocol):
 
     async def score(self, query: str, texts: Sequence[str]) -> Scores:
         """Scores texts: float32 (N,), higher is better, comparable within one query.
+
+        Raises:
+            Busy: the queue is full.
+            NotReady: its worker has died.
+        """
+        ...
+
+
+class ObjectDetector(Protocol):
+    """Finds the things in a picture, whatever they are."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Two detectors with one fingerprint find the same."""
+        ...
+
+    async def detect(self, picture: Pixels) -> list[Box]:
+        """The boxes of what a picture shows, the surest first; nothing when there is none.
 
         Raises:
             Busy: the queue is full.

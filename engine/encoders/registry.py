@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from textwrap import shorten
 from typing import TypeVar
 
@@ -59,6 +59,21 @@ class Encoders:
         self._sentence: SentenceEncoder | None = None
         self._reranker: CrossEncoderReranker | None = None
         self._opening: asyncio.Task[None] | None = None
+
+    def followed_by(self, choice: EncoderChoice) -> Encoders:
+        """Encoders of another choice, not loaded yet, which share those that both choices name."""
+        others = Encoders(
+            choice,
+            rerank_model=self._rerank_model,
+            device=self._wanted_device,
+            limits=self._limits,
+        )
+        others._reranker = self._reranker
+        if choice.clip == self._choice.clip:
+            others._clip = self._clip
+        if choice.sentence == self._choice.sentence:
+            others._sentence = self._sentence
+        return others
 
     async def open(self) -> None:
         """Loads and warms up all encoders; concurrent calls share one load.
@@ -156,7 +171,7 @@ class Encoders:
     @property
     def alive(self) -> bool:
         """False once a worker of a loaded encoder has died."""
-        return all(encoder.alive for encoder in self._loaded())
+        return all(encoder.alive for encoder in self.loaded())
 
     def states(self) -> list[EncoderState]:
         """What health reports of each encoder, loaded or still loading."""
@@ -199,16 +214,23 @@ class Encoders:
             alive=self._reranker.alive,
         )
 
-    def _loaded(self) -> list[ClipEncoder | SentenceEncoder | CrossEncoderReranker]:
+    def loaded(self) -> list[ClipEncoder | SentenceEncoder | CrossEncoderReranker]:
+        """The encoders that are there so far."""
         encoders = (self._clip, self._sentence, self._reranker)
         return [encoder for encoder in encoders if encoder is not None]
 
-    async def close(self) -> None:
-        """Finishes what waits in the encoders, then stops their threads."""
+    async def close(self, *, sparing: Iterable[Encoders] = ()) -> None:
+        """Finishes what waits in the encoders, then stops their threads.
+
+        Args:
+            sparing: go on, and so do the encoders shared with them.
+        """
         if self._opening is not None:
             self._opening.cancel()
             await asyncio.wait([self._opening])
-        await asyncio.gather(*(encoder.close() for encoder in self._loaded()))
+        spared = {id(encoder) for others in sparing for encoder in others.loaded()}
+        mine = [encoder for encoder in self.loaded() if id(encoder) not in spared]
+        await asyncio.gather(*(encoder.close() for encoder in mine))
 
 
 def load_chosen_clip(choice: EncoderChoice, placement: Placement) -> clip.ClipModel:

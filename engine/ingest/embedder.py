@@ -6,17 +6,16 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import structlog
 
-from engine.blobs import BlobStore
 from engine.catalogue import Catalogue, StoredItem
 from engine.encoders.ports import Pixels
 from engine.errors import Busy, EngineError, NotReady, StorageFailed
+from engine.ingest.contents import ContentReader
 from engine.ingest.embedding_models import EmbeddingModels, ItemContent
 from engine.ingest.item_index import ItemIndex
-from engine.ingest.ports import PictureReader
 from engine.ingest.progress import Progress
 from engine.schemas import ItemKind, LibraryStatus
 
@@ -31,6 +30,14 @@ MAX_BATCH_PASSAGES = 512
 """Passages embedded together; a batch of books would take as long as an hour's chat."""
 
 Prepared = tuple[StoredItem, ItemContent]
+
+
+class Beside(Protocol):
+    """Collections that are being built beside those that serve."""
+
+    async def fill(self, batch: Sequence[Prepared]) -> None:
+        """Writes the items' points there."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -55,8 +62,7 @@ class Embedder:
     def __init__(
         self,
         catalogue: Catalogue,
-        blobs: BlobStore,
-        pictures: PictureReader,
+        contents: ContentReader,
         index: ItemIndex,
         *,
         batch_size: int,
@@ -64,11 +70,8 @@ class Embedder:
         retry_s: float = 5.0,
     ) -> None:
         self._items = catalogue.items
-        self._passages = catalogue.passages
-        self._runs = catalogue.runs
         self._queue = catalogue.embed_queue
-        self._blobs = blobs
-        self._pictures = pictures
+        self._contents = contents
         self._index = index
         self._batch_size = batch_size
         self._on_embedded = on_embedded
@@ -76,18 +79,29 @@ class Embedder:
         self._work = asyncio.Event()
         self._progress = Progress()
         self._retry_due = False
+        self._models: EmbeddingModels | None = None
+        self._beside: Beside | None = None
+
+    def use(self, models: EmbeddingModels) -> None:
+        """Embeds with these models from now on; what the ones before have made is not written."""
+        self._models = models
+        self.wake()
+
+    def fill_beside(self, beside: Beside | None) -> None:
+        """Keeps collections that are being built in step with what arrives, or no longer."""
+        self._beside = beside
 
     def wake(self) -> None:
         """Says that the queue has changed."""
         self._work.set()
 
-    async def run(self, models: EmbeddingModels) -> None:
-        """Embeds until cancelled."""
+    async def run(self) -> None:
+        """Embeds with the models in use until cancelled."""
         while True:
             self._work.clear()
             self._retry_due = False
             try:
-                await self._pass_over_queue(models)
+                await self._pass_over_queue()
             except Exception:
                 log.exception("embedding_interrupted")
                 self._retry_due = True
@@ -102,12 +116,12 @@ class Embedder:
             lambda: self._items.status(library_id), lambda status: not status.pending, timeout_s
         )
 
-    async def _pass_over_queue(self, models: EmbeddingModels) -> None:
+    async def _pass_over_queue(self) -> None:
         upcoming = asyncio.create_task(self._next_batch(None))
         try:
             while (batch := await upcoming) is not None:
                 upcoming = asyncio.create_task(self._next_batch(batch.last))
-                await self._embed(batch.items, models)
+                await self._embed(batch.items)
                 self._announce()
         finally:
             upcoming.cancel()
@@ -115,53 +129,48 @@ class Embedder:
 
     async def _next_batch(self, after: StoredItem | None) -> _Batch | None:
         """Reads and decodes the next items of the queue; None at its end."""
-        items = _affordable(await self._queue.pending(after=after, limit=self._batch_size))
+        items = affordable(await self._queue.pending(after=after, limit=self._batch_size))
         if not items:
             return None
-        texts = await self._texts(items)
+        texts = await self._contents.texts(items)
+        regions = await self._contents.regions(items)
         decoded = await asyncio.gather(*(self._pixels(stored) for stored in items))
         prepared = [
-            (stored, ItemContent(rgb, texts.get(stored.item_id, [])))
+            (
+                stored,
+                ItemContent(rgb, texts.get(stored.item_id, []), regions.get(stored.item_id, [])),
+            )
             for stored, rgb in zip(items, decoded, strict=True)
             if rgb is not None or stored.item.kind is ItemKind.TEXT
         ]
         return _Batch(prepared, items[-1])
 
-    async def _texts(self, items: Sequence[StoredItem]) -> dict[str, list[str]]:
-        """What of items is embedded as text: passages under their headings, messages in runs."""
-        passages = await self._passages.of_items([s.item_id for s in items if s.passage_count])
-        texts = {
-            item_id: [passage.in_context for passage in of_item]
-            for item_id, of_item in passages.items()
-        }
-        whole = [s for s in items if s.item.text is not None and not s.passage_count]
-        said_before = await self._runs.before(whole)
-        for stored in whole:
-            run = [*said_before.get(stored.item_id, []), stored.item.text or ""]
-            texts[stored.item_id] = ["\n".join(run)]
-        return texts
-
     async def _pixels(self, stored: StoredItem) -> Pixels | None:
         """A picture's pixels; None for a text, and for a picture that cannot be decoded."""
-        if stored.item.kind is not ItemKind.IMAGE:
-            return None
         try:
-            data = await self._blobs.get(stored.item.sha256)
-            return (await self._patiently(lambda: self._pictures.decode(data))).rgb
+            return await self._patiently(lambda: self._contents.pixels(stored))
         except Exception as error:  # noqa: BLE001 - one picture's trouble is not the batch's
             await self._record_failure(stored, error)
             return None
 
-    async def _embed(self, batch: Sequence[Prepared], models: EmbeddingModels) -> None:
+    async def _embed(self, batch: Sequence[Prepared]) -> None:
         """Embeds items; when that fails, one by one to find the culprit."""
         if not batch:
             return
 
         async def encode_and_write() -> None:
+            # First what is being built: a crash in between leaves the items in the queue.
+            if self._beside is not None:
+                await self._beside.fill(batch)
+            models = self._models
+            if models is None:
+                raise NotReady("The encoders are still loading.", retry_after_s=2.0)
             vectors = await models.item_vectors([content for _, content in batch])
-            await self._index.write(
-                list(zip((stored for stored, _ in batch), vectors, strict=True))
-            )
+            items = [stored for stored, _ in batch]
+            if not await self._index.write(
+                list(zip(items, vectors, strict=True)), models.fingerprints
+            ):
+                self._retry_due = True
 
         try:
             await self._patiently(encode_and_write)
@@ -170,7 +179,7 @@ class Embedder:
                 await self._record_failure(batch[0][0], error)
                 return
             for single in batch:
-                await self._embed([single], models)
+                await self._embed([single])
 
     async def _patiently(self, work: Callable[[], Awaitable[T]]) -> T:
         """Repeats `work` until the part that it needs is there again."""
@@ -192,7 +201,7 @@ class Embedder:
         self._on_embedded()
 
 
-def _affordable(items: Sequence[StoredItem]) -> list[StoredItem]:
+def affordable(items: Sequence[StoredItem]) -> list[StoredItem]:
     """The first items that fit into memory together, at least one."""
     taken: list[StoredItem] = []
     pixels = passages = 0

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.encoders.ports import ImageTextEncoder, Pixels, TextEncoder
-from engine.ingest.collections import BM25, CLIP, SENTENCE, ItemVectors, PointVectors
+from engine.ingest.collections import (
+    BM25,
+    CLIP,
+    SENTENCE,
+    CollectionName,
+    ItemVectors,
+    PointVectors,
+)
 from engine.ingest.ports import TermWeigher
+from engine.schemas import Box
 
 PASSAGES_AT_ONCE = 64
 """Passages handed to the encoder together: a book must not fill the queue that searches share."""
+
+MARGIN_SHARE = 0.1
+"""Of a region's sides, left around it on each: boxes are tight, pictures are not."""
 
 
 @dataclass(frozen=True)
@@ -21,10 +33,17 @@ class ItemContent:
     Attributes:
         rgb: a picture's pixels, uint8 (H, W, 3); None for a text.
         passages: in context, as `engine.passages.Passage.in_context` says.
+        regions: the parts of the picture that have vectors of their own.
     """
 
     rgb: Pixels | None
     passages: Sequence[str]
+    regions: Sequence[Box] = ()
+
+    @property
+    def crops(self) -> list[Pixels]:
+        """The regions' pixels, with a little of what is around them."""
+        return [] if self.rgb is None else [_crop(self.rgb, box) for box in self.regions]
 
 
 @dataclass(frozen=True)
@@ -35,10 +54,22 @@ class EmbeddingModels:
     sentence: TextEncoder
     terms: TermWeigher
 
+    @property
+    def fingerprints(self) -> Mapping[CollectionName, str]:
+        """Of the encoder that makes the vectors of each collection."""
+        return {
+            CollectionName.IMAGES: self.clip.card.fingerprint,
+            CollectionName.PASSAGES: self.sentence.card.fingerprint,
+            CollectionName.REGIONS: self.clip.card.fingerprint,
+        }
+
     async def item_vectors(self, contents: Sequence[ItemContent]) -> list[ItemVectors]:
         """The vectors of items, in the order given; each encoder sees all its inputs together."""
         pictures = iter(
             await self.picture_vectors([each.rgb for each in contents if each.rgb is not None])
+        )
+        regions = iter(
+            await self.picture_vectors([crop for each in contents for crop in each.crops])
         )
         passages = iter(
             await self.text_vectors([text for each in contents for text in each.passages])
@@ -47,6 +78,7 @@ class EmbeddingModels:
             ItemVectors(
                 picture=None if each.rgb is None else next(pictures),
                 passages=[next(passages) for _ in each.passages],
+                regions=[next(regions) for _ in each.crops],
             )
             for each in contents
         ]
@@ -69,3 +101,17 @@ class EmbeddingModels:
                 vectors.append({SENTENCE: row.tolist(), **sparse})
                 await asyncio.sleep(0)  # weighing a long text takes milliseconds and holds the GIL
         return vectors
+
+
+def _crop(rgb: Pixels, box: Box) -> Pixels:
+    """The part of a picture in a box and its margin, at least one pixel of it."""
+    rows = _span(box.y, box.height, rgb.shape[0])
+    columns = _span(box.x, box.width, rgb.shape[1])
+    return rgb[rows, columns]
+
+
+def _span(start: float, length: float, side_px: int) -> slice:
+    margin = MARGIN_SHARE * length
+    first = min(max(int((start - margin) * side_px), 0), side_px - 1)
+    last = max(first + 1, math.ceil((start + length + margin) * side_px))
+    return slice(first, last)

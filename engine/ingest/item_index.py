@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from qdrant_client import models
@@ -23,6 +23,7 @@ from engine.ingest.collections import (
     points_of,
 )
 from engine.schemas import ForgetRequest, ItemKind
+from engine.vectors.port import VectorIndex
 
 PAGE = 500
 """Items or points looked at under one lock: some ten milliseconds."""
@@ -66,35 +67,98 @@ class ItemIndex:
     encoders are loaded, because forgetting must work then; points left over are found later.
     """
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, lock: asyncio.Lock | None = None) -> None:
+        self._catalogue = catalogue
         self._items = catalogue.items
         self._queue = catalogue.embed_queue
         self._collections: Collections | None = None
-        self._lock = asyncio.Lock()
+        self._others: dict[str, VectorIndex] = {}
+        self._lock = lock or asyncio.Lock()
 
     def attach(self, collections: Collections) -> None:
         """Starts to work on these collections."""
         self._collections = collections
 
-    async def write(self, embedded: Sequence[tuple[StoredItem, ItemVectors]]) -> None:
+    def beside(self, collections: Collections) -> ItemIndex:
+        """Works on other collections of the same items, such as those that are being built."""
+        other = ItemIndex(self._catalogue, self._lock)
+        other.attach(collections)
+        return other
+
+    def keep_clean(self, index: VectorIndex) -> None:
+        """Has what is forgotten deleted from a generation that does not serve, too."""
+        self._others[index.spec.key] = index
+
+    async def purge(self, index: VectorIndex) -> None:
+        """Deletes from a generation what is not in the catalogue any more."""
+        cursor: str | None = None
+        while True:
+            async with self._lock:
+                points, cursor = await index.scroll(None, cursor, PAGE)
+                items = await self._items.stored([item_id_of_point(point) for point in points])
+                gone = [str(p.id) for p in points if item_id_of_point(p) not in items]
+                if gone:
+                    await index.delete(gone)
+            if cursor is None:
+                return
+
+    def let_go(self, index: VectorIndex) -> None:
+        """Leaves a generation alone, as it is about to be dropped."""
+        self._others.pop(index.spec.key, None)
+
+    async def write(
+        self,
+        embedded: Sequence[tuple[StoredItem, ItemVectors]],
+        fingerprints: Mapping[CollectionName, str],
+    ) -> bool:
         """Writes the points of items and marks the items as embedded.
 
         What was replaced or forgotten meanwhile is left out. Another engine, which does not share
         the lock, may still do so during the write; such points are removed again.
+
+        Args:
+            embedded: the items with their vectors.
+            fingerprints: of the encoders that have made those.
+
+        Returns:
+            False when other encoders have taken over meanwhile; nothing was written then.
         """
         async with self._lock:
-            present = await self._items.stored([stored.item_id for stored, _ in embedded])
-            current = [
-                (stored, vectors)
-                for stored, vectors in embedded
-                if stored.item_id in present and present[stored.item_id].version == stored.version
-            ]
+            if any(self._attached.named(n).spec.fingerprint != f for n, f in fingerprints.items()):
+                return False
+            current = await self._current(embedded)
             for name in CollectionName:
                 await self._replace_points(name, current)
             marked = await self._mark_embedded([stored for stored, _ in current])
             outdated = [stored.item_id for stored, _ in current if stored.item_id not in marked]
             if outdated:
                 await self._delete_points(outdated)
+            return True
+
+    async def fill(
+        self,
+        embedded: Sequence[tuple[StoredItem, ItemVectors]],
+        names: Collection[CollectionName],
+    ) -> None:
+        """Writes the points of items in some of the collections, and marks nothing."""
+        async with self._lock:
+            current = await self._current(embedded)
+            for name in names:
+                await self._replace_points(name, current)
+
+    async def switch(self, collections: Collections, commit: Callable[[], Awaitable[None]]) -> None:
+        """Goes over to other collections, between two writes.
+
+        Args:
+            collections: with points of everything that those so far have.
+            commit: decides it for good; when it raises, nothing has changed.
+        """
+        async with self._lock:
+            await commit()
+            for kind in ItemKind:
+                before, after = (each.of(kind).spec for each in (self._attached, collections))
+                await self._queue.adopt(kind, before.fingerprint, after.fingerprint)
+            self._collections = collections
 
     async def forget(self, request: ForgetRequest) -> Forgotten:
         """Deletes a page of the items meant and then their points, until nothing is forgotten."""
@@ -110,11 +174,23 @@ class ItemIndex:
             fingerprint = self._attached.of(kind).spec.fingerprint
             await self._queue.requeue_other_encoders(kind, fingerprint)
 
-    async def compare_items(self, after: str | None, *, repair: bool) -> ItemsPage:
-        """Looks for items that lack points; with `repair` queues them for embedding."""
+    async def compare_items(
+        self,
+        after: str | None,
+        *,
+        repair: bool,
+        names: Collection[CollectionName] = tuple(CollectionName),
+    ) -> ItemsPage:
+        """Looks for items that lack points; with `repair` queues them for embedding.
+
+        Args:
+            after: id of the item behind which the page begins.
+            repair: whether to do something about it.
+            names: the collections looked at.
+        """
         async with self._lock:
             items = await self._items.scan(after=after, limit=PAGE)
-            lacking = [await self._lacking(name, items) for name in CollectionName]
+            lacking = [await self._lacking(name, items) for name in names]
             pointless = sorted(set().union(*lacking))
             if repair and pointless:
                 await self._queue.requeue(pointless)
@@ -133,7 +209,10 @@ class ItemIndex:
                 stored = items.get(item_id_of_point(point))
                 if stored is None or not is_expected(name, point, stored):
                     page.orphans.append(str(point.id))
-                elif not is_current(point, stored) and stored.embed_state is not EmbedState.PENDING:
+                elif (
+                    not is_current(name, point, stored)
+                    and stored.embed_state is not EmbedState.PENDING
+                ):
                     page.stale[str(point.id)] = stored.item_id
             if repair and (page.orphans or page.stale):
                 await index.delete([*page.orphans, *page.stale])
@@ -145,7 +224,7 @@ class ItemIndex:
     ) -> None:
         """Makes the points of items in a collection those of their vectors, and no others."""
         index = self._attached.named(name)
-        points = [p for stored, vectors in items for p in points_of(stored, vectors.of(name))]
+        points = [p for stored, vectors in items for p in points_of(name, stored, vectors.of(name))]
         if points:
             await index.upsert(points)
         replaced = [stored.item_id for stored, _ in items if stored.revision > 1]
@@ -162,8 +241,20 @@ class ItemIndex:
             marked |= await self._queue.mark_embedded(versions, fingerprint)
         return marked
 
+    async def _current(
+        self, embedded: Sequence[tuple[StoredItem, ItemVectors]]
+    ) -> list[tuple[StoredItem, ItemVectors]]:
+        """What was neither replaced nor forgotten since it was read."""
+        present = await self._items.stored([stored.item_id for stored, _ in embedded])
+        return [
+            (stored, vectors)
+            for stored, vectors in embedded
+            if stored.item_id in present and present[stored.item_id].content == stored.content
+        ]
+
     async def _delete_points(self, item_ids: Sequence[str]) -> None:
-        for index in self._collections or ():
+        everywhere = {index.spec.key: index for index in self._collections or ()} | self._others
+        for index in everywhere.values():
             await index.delete(about_items(item_ids))
 
     async def _lacking(self, name: CollectionName, items: Sequence[StoredItem]) -> set[str]:
@@ -179,7 +270,7 @@ class ItemIndex:
         lacking = set(ids)
         for start in range(0, len(ids), PAGE):
             points = await index.retrieve(ids[start : start + PAGE])
-            lacking -= {str(p.id) for p in points if is_current(p, expected[str(p.id)])}
+            lacking -= {str(p.id) for p in points if is_current(name, p, expected[str(p.id)])}
         return {expected[each].item_id for each in lacking}
 
     @property

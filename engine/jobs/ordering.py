@@ -17,6 +17,7 @@ from engine.jobs.folders import JobFolders
 from engine.jobs.preparation import Preparation, Prepared
 from engine.schemas import Job, NewJob
 from engine.training.run import Run
+from engine.training.versions import installed_versions
 
 KEYS = uuid.UUID("6f1d0c0e-6a0c-4a39-9a5e-5f0b4a6f7d4e")
 """Namespace in which an idempotency key becomes the id of a job."""
@@ -28,7 +29,7 @@ class Terms:
 
     Attributes:
         encoders: the models that serve; fine-tuning starts from them.
-        device: torch's name, or ``auto``.
+        device: torch's name.
         max_waiting: jobs of one library that may wait.
         glove_file: word vectors that texts may be learnt with.
     """
@@ -37,6 +38,11 @@ class Terms:
     device: str
     max_waiting: int
     glove_file: Path | None = None
+
+
+def job_id_of(key: str | None) -> str:
+    """The id of the job that an idempotency key names; without one, a new id."""
+    return str(uuid.uuid4() if key is None else uuid.uuid5(KEYS, key))
 
 
 class JobOrders:
@@ -77,7 +83,7 @@ class JobOrders:
             Conflict: the key named a job on another set.
             StorageFailed: the disk took no more.
         """
-        job_id = str(uuid.uuid4() if key is None else uuid.uuid5(KEYS, key))
+        job_id = job_id_of(key)
         known = await self._jobs.find(job_id)
         if known is not None:
             if known.labelset_id != new.labelset_id:
@@ -118,6 +124,7 @@ class JobOrders:
             encoders=self._terms.encoders,
             device=self._terms.device,
             glove_file=self._terms.glove_file,
+            versions=installed_versions(),
         )
         try:
             prepared.write(snapshot)

@@ -30,6 +30,10 @@ class MapRequest(Schema):
         model_id: of the registry, for the view `TRAINED`.
         labelset_id: colours the items by their labels, where they have any.
         max_items: drawn at random from what there is, with `seed`.
+        title: of the picture and the page; empty: none of its own.
+        channel_names: what the asker knows channels by, for the page.
+        message_link: address of a message for the page, with `{library_id}`, `{channel_id}` and
+            `{message_id}` in it; empty: messages cannot be opened.
     """
 
     library_id: OpaqueId
@@ -42,6 +46,9 @@ class MapRequest(Schema):
     labelset_id: str | None = None
     max_items: int = Field(default=1000, ge=3, le=5000)
     seed: int = Field(default=0, ge=0, lt=2**31)
+    title: str = Field(default="", max_length=200)
+    channel_names: dict[OpaqueId, str] = Field(default_factory=dict)
+    message_link: str = Field(default="", pattern=r"^(https?://\S+)?$", max_length=500)
 
 
 class MapPoint(Schema):
@@ -80,7 +87,8 @@ class LibraryMap(Schema):
     """A map, kept for a while under an id that cannot be guessed.
 
     Attributes:
-        page: path of the interactive page on the engine, with what it needs to be let in.
+        page: of the interactive page: its address where the engine knows by which it is reached
+            (`ENGINE_PUBLIC_URL`), else its path on the engine; empty: there is none.
         sentence: what it shows, and what was left out.
     """
 

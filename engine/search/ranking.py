@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.passages import Passage
-from engine.schemas import Band, Hit, Item, PassageLocation, Place
+from engine.schemas import Band, Box, Hit, Item, PassageLocation, Place
 from engine.search.calibration import THRESHOLDS
 from engine.search.duplicates import Look, are_near_duplicates
 from engine.search.excerpts import Excerpter
@@ -22,12 +22,14 @@ class Rows:
         passages: by item id and ordinal; a short text is one passage by itself and has none.
         places: where each content (by SHA-256) was posted, as far as the asker may see.
         perceptual_hashes: of the pictures that have one, by item id.
+        regions: by item id and ordinal.
     """
 
     items: Mapping[str, Item]
     passages: Mapping[tuple[str, int], Passage]
     places: Mapping[str, list[Place]]
     perceptual_hashes: Mapping[str, bytes]
+    regions: Mapping[tuple[str, int], Box] = field(default_factory=dict)
 
     def passage(self, match: Match) -> Passage | None:
         """The text that matched; None when it is gone, or the picture itself matched."""
@@ -45,6 +47,7 @@ class Candidate:
     Attributes:
         look: of the picture; a text has none.
         passage: the text that matched; None when the picture itself did.
+        box: the part of the picture that matched; None when the whole did.
         score: cosine with the query.
         trust: nearness on the scale that is common to all kinds.
     """
@@ -52,6 +55,7 @@ class Candidate:
     item: Item
     look: Look
     passage: Passage | None
+    box: Box | None
     score: float
     trust: float
     band: Band
@@ -102,11 +106,14 @@ def _candidate(match: Match, rows: Rows) -> Candidate | None:
     passage = rows.passage(match)
     if passage is None and match.passage is not None:
         return None
+    box = None if match.region is None else rows.regions.get((match.item_id, match.region))
+    if box is None and match.region is not None:
+        return None
     if match.band is None:
         return None
     trust = THRESHOLDS[match.pair].trust(match.nearness)
     look = Look(rows.perceptual_hashes.get(match.item_id, b""), match.features)
-    return Candidate(rows.items[match.item_id], look, passage, match.score, trust, match.band)
+    return Candidate(rows.items[match.item_id], look, passage, box, match.score, trust, match.band)
 
 
 def _hit(posts: Sequence[Candidate], rows: Rows, excerpter: Excerpter) -> Hit:
@@ -130,4 +137,5 @@ def _hit(posts: Sequence[Candidate], rows: Rows, excerpter: Excerpter) -> Hit:
         passage=None if quoted is None else quoted.text,
         location=PassageLocation() if passage is None else passage.location,
         marks=[] if quoted is None else quoted.marks,
+        box=best.box,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from qdrant_client import models
@@ -37,7 +37,8 @@ class Match:
         nearness: the same against the background, and for a text what its words add; see
             `engine.search.calibration` and `engine.search.words`.
         passage: which of the item's passages matched; None when the picture itself did.
-        features: of a picture that matched by itself: float32 (D,), L2-normalised.
+        region: which of a picture's regions matched; None when the whole did, or a passage.
+        features: of a picture that matched by itself, the whole of it: float32 (D,), L2-normalised.
     """
 
     item_id: str
@@ -45,6 +46,7 @@ class Match:
     nearness: float
     pair: Pair
     passage: int | None = None
+    region: int | None = None
     features: Features | None = field(default=None, compare=False)
 
     @property
@@ -74,23 +76,35 @@ class ImageRetriever:
                 with_vector=[CLIP],
             ),
         )
-        background = await self._background.of(request.library_id)
-        scale = score_scale(query, background.features)
-        return [
-            Match(
-                str(point.id),
-                point.score,
-                scale.nearness(point.score),
-                pair,
-                features=dense_vector(point.vector, CLIP),
-            )
-            for point in points
-        ]
+        features = {str(point.id): dense_vector(point.vector, CLIP) for point in points}
+        return await self._matches(request.library_id, query, pair, features)
+
+    async def judge(
+        self, library_id: str, query: Features, pair: Pair, item_ids: Sequence[str]
+    ) -> dict[str, Match]:
+        """What certain pictures of a library are worth for `query`, as `find` says, by item id."""
+        features = await self._stored_features(item_ids)
+        matches = await self._matches(library_id, query, pair, features)
+        return {match.item_id: match for match in matches}
 
     async def stored_features(self, item_id: str) -> Features | None:
         """The vector of a stored picture, float32 (D,), or None when it is not in the index."""
-        records = await self._index.retrieve([item_id], with_vectors=True)
-        return dense_vector(records[0].vector, CLIP) if records else None
+        return (await self._stored_features([item_id])).get(item_id)
+
+    async def _stored_features(self, item_ids: Sequence[str]) -> dict[str, Features]:
+        records = await self._index.retrieve(item_ids, with_vectors=True)
+        return {str(record.id): dense_vector(record.vector, CLIP) for record in records}
+
+    async def _matches(
+        self, library_id: str, query: Features, pair: Pair, features: Mapping[str, Features]
+    ) -> list[Match]:
+        background = await self._background.of(library_id)
+        scale = score_scale(query, background.features)
+        scores = {item_id: float(row @ query) for item_id, row in features.items()}
+        return [
+            Match(item_id, score, scale.nearness(score), pair, features=features[item_id])
+            for item_id, score in scores.items()
+        ]
 
 
 class PassageRetriever:

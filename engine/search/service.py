@@ -15,6 +15,7 @@ from engine.errors import InvalidQuery
 from engine.ingest.ports import PictureReader
 from engine.passages import Passage
 from engine.schemas import (
+    Box,
     Item,
     ItemKind,
     Place,
@@ -29,6 +30,7 @@ from engine.search.excerpts import Excerpter
 from engine.search.hints import hint
 from engine.search.query import QueryLimits, QueryVectors, ResolvedPart
 from engine.search.ranking import Rows, candidates, hits
+from engine.search.regions import RegionRetriever
 from engine.search.reranking import question, reranked
 from engine.search.retrieval import ImageRetriever, Match, PassageRetriever, SparseQuery
 
@@ -62,16 +64,26 @@ class PassageReader(Protocol):
         ...
 
 
+class RegionReader(Protocol):
+    """What a search asks of the catalogue's regions."""
+
+    async def get_many(self, keys: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Box]:
+        """The regions that exist, by item id and ordinal."""
+        ...
+
+
 @dataclass(frozen=True)
 class SearchService:
     """Answers searches over the pictures and texts of one engine.
 
     Attributes:
+        region_retriever: finds parts of pictures; None without a detector.
         reranker: orders found texts; None where none is wanted.
     """
 
     items: ItemReader
     passages: PassageReader
+    regions: RegionReader
     pictures: PictureReader
     clip: ImageTextEncoder
     sentence: TextEncoder
@@ -79,6 +91,7 @@ class SearchService:
     passage_retriever: PassageRetriever
     sparse_query: SparseQuery
     limits: QueryLimits
+    region_retriever: RegionRetriever | None = None
     reranker: Reranker | None = None
 
     async def search(self, request: SearchRequest, uploads: Sequence[bytes]) -> SearchAnswer:
@@ -159,18 +172,23 @@ class SearchService:
         if not matches:
             return Rows({}, {}, {}, {})
         item_ids = list(dict.fromkeys(match.item_id for match in matches))
-        keys = {(match.item_id, match.passage) for match in matches if match.passage is not None}
-        items, passages, hashes = await asyncio.gather(
+        passage_keys = {(m.item_id, m.passage) for m in matches if m.passage is not None}
+        region_keys = {(m.item_id, m.region) for m in matches if m.region is not None}
+        items, passages, hashes, regions = await asyncio.gather(
             self.items.get_many(item_ids),
-            self.passages.get_many(keys),
+            self.passages.get_many(passage_keys),
             self.items.perceptual_hashes(item_ids),
+            self._boxes(region_keys),
         )
         places = await self.items.places(
             request.library_id,
             [item.sha256 for item in items.values()],
             channel_ids=request.channel_ids,
         )
-        return Rows(items, passages, places, hashes)
+        return Rows(items, passages, places, hashes, regions)
+
+    async def _boxes(self, keys: set[tuple[str, int]]) -> dict[tuple[str, int], Box]:
+        return await self.regions.get_many(keys) if keys else {}
 
     async def _retrieve(
         self, request: SearchRequest, kinds: set[ItemKind], vectors: QueryVectors
@@ -180,6 +198,8 @@ class SearchService:
         if vectors.image is not None:
             pair = Pair.IMAGE_TO_IMAGE if vectors.has_picture else Pair.TEXT_TO_IMAGE
             searches.append(self.image_retriever.find(request, vectors.image, pair, limit))
+            if self.region_retriever is not None:
+                searches.append(self.region_retriever.find(request, vectors.image, pair, limit))
         if vectors.passage is not None:
             searches.append(
                 self.passage_retriever.find(request, kinds, vectors.passage, vectors.words, limit)

@@ -8,8 +8,8 @@ run. The child appends to `events.jsonl`, keeps what it has learnt below `method
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from engine.encoders.device import AUTO
@@ -33,6 +33,7 @@ class Run:
         encoders: the models that serve; fine-tuning starts from them.
         device: torch's name, or ``auto``.
         glove_file: word vectors that texts may be learnt with.
+        versions: of what it is computed with, as installed when it was ordered.
     """
 
     job_id: str
@@ -43,6 +44,7 @@ class Run:
     encoders: EncoderChoice
     device: str = AUTO
     glove_file: Path | None = None
+    versions: Mapping[str, str] = field(default_factory=dict)
 
     def write(self, folder: Path) -> None:
         """Writes `run.json` into the run's folder, which is made where it is missing."""

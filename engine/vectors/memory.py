@@ -145,6 +145,10 @@ class MemoryVectorStore:
             self._indexes[spec.key] = MemoryIndex(spec, self._client)
         return self._indexes[spec.key]
 
+    async def generations(self, name: str) -> list[CollectionSpec]:
+        """What the generations of a name were born with."""
+        return [each.spec for each in self._indexes.values() if each.spec.name == name]
+
     async def activate(self, spec: CollectionSpec) -> None:
         """Makes a generation that was begun the active one."""
         self._active[spec.name] = spec

@@ -109,6 +109,10 @@ class VectorStore(Protocol):
         """
         ...
 
+    async def generations(self, name: str) -> list[CollectionSpec]:
+        """What the generations of a name were born with, open or not."""
+        ...
+
     async def activate(self, spec: CollectionSpec) -> None:
         """Makes a generation that was begun the active one; the other stays until it is dropped."""
         ...

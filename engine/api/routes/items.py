@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -11,6 +12,7 @@ from engine.api.multipart import documented, read_body
 from engine.api.state import CurrentEngine
 from engine.errors import BadRequest, NotFound
 from engine.schemas import (
+    Box,
     ForgetAnswer,
     ForgetRequest,
     Item,
@@ -62,12 +64,17 @@ async def delete_item(engine: CurrentEngine, item_id: str) -> ForgetAnswer:
 
 
 @router.get("/items/{item_id}/thumbnail", responses={200: {"content": {"image/webp": {}}}})
-async def get_thumbnail(engine: CurrentEngine, item_id: str) -> Response:
+async def get_thumbnail(
+    engine: CurrentEngine,
+    item_id: str,
+    box: Annotated[str | None, Query(description="x,y,width,height of a part to frame")] = None,
+) -> Response:
     """A picture's thumbnail: WebP, at most 320 px on its longer side."""
+    marked = None if box is None else _box(box)
     item = await engine.catalogue.items.get(item_id)
     if item.width_px is None:
         raise NotFound("Only pictures have thumbnails.")
-    return _cached(await engine.thumbnails.get(item.sha256), "image/webp")
+    return _cached(await engine.thumbnails.get(item.sha256, marked), "image/webp")
 
 
 @router.get("/items/{item_id}/original")
@@ -81,6 +88,16 @@ async def get_original(engine: CurrentEngine, item_id: str) -> Response:
 async def forget(engine: CurrentEngine, request: ForgetRequest) -> ForgetAnswer:
     """Deletes what was posted at a place or by an author, from every store."""
     return await engine.forgetter.forget(request)
+
+
+def _box(numbers: str) -> Box:
+    try:
+        x, y, width, height = (float(number) for number in numbers.split(","))
+    except ValueError:
+        x = y = width = height = math.nan
+    if not all(0 <= share <= 1 for share in (x, y, width, height)):
+        raise BadRequest("A box is x,y,width,height, each a share from 0 to 1 of the picture.")
+    return Box(x=x, y=y, width=width, height=height)
 
 
 def _cached(data: bytes, media_type: str) -> Response:

@@ -13,7 +13,7 @@ from engine.api.idempotency import IdempotentRoute
 from engine.api.state import CurrentEngine
 from engine.errors import BadRequest
 from engine.jobs.following import changes
-from engine.schemas import Job, JobPage, NewJob, ReportFormat
+from engine.schemas import Job, JobManifest, JobPage, NewJob, ReportFormat
 from engine.training.curve_picture import curve_picture
 from engine.training.report import report
 
@@ -54,6 +54,22 @@ async def list_jobs(
 async def get_job(engine: CurrentEngine, job_id: str) -> Job:
     """One job as it is now."""
     return await engine.catalogue.jobs.get(job_id)
+
+
+@orders.get("/{job_id}/manifest")
+async def job_manifest(engine: CurrentEngine, job_id: str) -> JobManifest:
+    """What repeats a job: snapshot, methods, seed, models, device and versions."""
+    return await engine.services.job_repeats.manifest(job_id)
+
+
+@orders.post(":repeat", status_code=201)
+async def repeat_job(
+    engine: CurrentEngine,
+    manifest: JobManifest,
+    idempotency_key: Annotated[str | None, Header()] = None,
+) -> Job:
+    """Orders the job of a manifest once more; refused when something it learnt from is gone."""
+    return await engine.services.job_repeats.start(manifest, idempotency_key)
 
 
 @orders.delete("/{job_id}")

@@ -80,6 +80,15 @@ class Reopen(Command[None]):
 
 
 @dataclass(frozen=True, slots=True)
+class Generations(Command[list[CollectionSpec]]):
+    """Lists the generations of a collection, which it names without a fingerprint."""
+
+    def run(self, shards: OpenShards) -> list[CollectionSpec]:
+        """Reads what each was born with."""
+        return shards.generations(self.collection)
+
+
+@dataclass(frozen=True, slots=True)
 class Activate(Command[None]):
     """Makes a generation the active one."""
 

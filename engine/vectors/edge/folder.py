@@ -119,6 +119,12 @@ class CollectionsFolder:
             raise StorageFailed(f"The vectors of {spec.name} in {self._path} cannot be found.")
         return known
 
+    def generations(self, name: str) -> list[CollectionSpec]:
+        """What the whole generations of a name were born with, oldest first."""
+        whole = [each for each in _numbered(self._path / name) if (each / BORN_WITH).exists()]
+        born = [_born_with(each) for each in whole]
+        return [CollectionSpec(**{**each, "sparse": tuple(each["sparse"])}) for each in born]
+
     def activate(self, spec: CollectionSpec) -> None:
         """Points to a generation; a crash leaves the pointer at this one or the one before."""
         generation = self.known_generation(spec)

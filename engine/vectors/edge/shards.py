@@ -36,6 +36,10 @@ class OpenShards:
         """Opens a generation that was open in a process before this one; nothing is created."""
         self._open(spec, self._folder.known_generation(spec))
 
+    def generations(self, name: str) -> list[CollectionSpec]:
+        """What the generations of a name were born with, open or not."""
+        return self._folder.generations(name)
+
     def activate(self, spec: CollectionSpec) -> None:
         """Makes an open generation the active one; all of it is on disk then."""
         self.sync(spec.key)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from engine.errors import EngineError, NotReady
-from engine.vectors.edge.commands import Activate, Begin, Command, Drop, Open, Reopen
+from engine.vectors.edge.commands import Activate, Begin, Command, Drop, Generations, Open, Reopen
 from engine.vectors.edge.index import EdgeIndex
 from engine.vectors.edge.process import WorkerProcess
 from engine.vectors.spec import CollectionSpec
@@ -86,6 +86,10 @@ class EdgeVectorStore:
         """
         await self._call(Begin(spec.key, spec))
         return self._indexes.setdefault(spec.key, EdgeIndex(spec, self._call))
+
+    async def generations(self, name: str) -> list[CollectionSpec]:
+        """What the generations of a name were born with, open or not."""
+        return await self._call(Generations(name))
 
     async def activate(self, spec: CollectionSpec) -> None:
         """Makes a generation that was begun the active one."""

@@ -27,6 +27,7 @@ from engine.ingest import (
     Uploads,
     Verifier,
 )
+from engine.ingest.contents import ContentReader
 from engine.ingest.ports import PictureReader
 from engine.schemas import ItemAck, LibraryStatus, NewItem, Place
 from engine.vectors.port import VectorStore
@@ -86,8 +87,8 @@ class Rig:
     @asynccontextmanager
     async def embedding(self) -> AsyncIterator[asyncio.Task[None]]:
         """Runs the embedder in the background for the duration of the block."""
-        models = EmbeddingModels(self.clip, self.sentence, Bm25Encoder())
-        task = asyncio.create_task(self.embedder.run(models))
+        self.embedder.use(EmbeddingModels(self.clip, self.sentence, Bm25Encoder()))
+        task = asyncio.create_task(self.embedder.run())
         try:
             yield task
         finally:
@@ -140,7 +141,8 @@ async def open_rig(
     originals = Originals(blobs, catalogue)
     fake_pictures = FakePictures()
     pictures = pictures or fake_pictures
-    embedder = Embedder(catalogue, blobs, pictures, index, batch_size=4, retry_s=0.01)
+    contents = ContentReader(catalogue, blobs, pictures)
+    embedder = Embedder(catalogue, contents, index, batch_size=4, retry_s=0.01)
     text_reader = FakePictureText()
     forgetter = Forgetter(catalogue, index, originals, on_change=embedder.wake)
     expiry = Expiry(catalogue, forgetter)

@@ -1,0 +1,63 @@
+"""Everything that belongs to one choice of encoders, so that it is swapped as one."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from engine.encoders.profiles import EncoderChoice
+from engine.encoders.registry import Encoders
+from engine.ingest import Collections, EmbeddingModels
+from engine.jobs.folders import JobFolders
+from engine.jobs.registry import MODEL_NAME
+from engine.schemas import ItemKind
+from engine.services import Services
+
+ENCODER_FOLDER = "encoder"
+
+
+@dataclass(frozen=True)
+class Serving:
+    """What answers requests; one that has begun on it ends on it, whatever serves by then.
+
+    Attributes:
+        choice: by name; ``model:ID`` stands for a model of the registry.
+    """
+
+    choice: EncoderChoice
+    encoders: Encoders
+    collections: Collections
+    models: EmbeddingModels
+    services: Services
+
+
+Build = Callable[[EncoderChoice, Encoders, Collections], Awaitable[Serving]]
+"""Builds all that stands on warm encoders and open collections."""
+
+
+def located(choice: EncoderChoice, folders: JobFolders) -> EncoderChoice:
+    """The choice with the folders of models of the registry in place of their names."""
+    return EncoderChoice(*(_located(name, folders) for name in (choice.clip, choice.sentence)))
+
+
+def with_model(choice: EncoderChoice, kind: ItemKind, name: str) -> EncoderChoice:
+    """The choice with another encoder for items of a kind."""
+    if kind is ItemKind.IMAGE:
+        return replace(choice, clip=name)
+    return replace(choice, sentence=name)
+
+
+def name_of(choice: EncoderChoice, kind: ItemKind) -> str:
+    """The encoder for items of a kind."""
+    return choice.clip if kind is ItemKind.IMAGE else choice.sentence
+
+
+def model_id_of(name: str) -> str | None:
+    """The model of the registry that a name stands for; None: it stands for none."""
+    return name.removeprefix(MODEL_NAME) if name.startswith(MODEL_NAME) else None
+
+
+def _located(name: str, folders: JobFolders) -> str:
+    model_id = model_id_of(name)
+    return name if model_id is None else str(Path(folders.model(model_id)) / ENCODER_FOLDER)
