@@ -13,12 +13,14 @@ from engine.training.extractors.pixels import PixelFeatures
 from engine.training.extractors.tfidf import TfidfFeatures
 from engine.training.extractors.tower import TowerFeatures
 from engine.training.extractors.visual_words import VisualWordFeatures
+from engine.training.extractors.word_averages import WordAverages
 
 PARTS: Mapping[str, type[Any]] = {
     "encoder": EncoderFeatures,
     "tower": TowerFeatures,
     "pixels": PixelFeatures,
     "visual_words": VisualWordFeatures,
+    "word_averages": WordAverages,
     "tfidf": TfidfFeatures,
     "probe": ProbeScorer,
     "prototype": PrototypeScorer,
