@@ -93,6 +93,7 @@ async def service_over(
             SearchService(
                 items=catalogue.items,
                 passages=catalogue.passages,
+                regions=catalogue.regions,
                 pictures=PictureDecoder(pool, timeout_s=20, max_pixels=50_000_000),
                 clip=clip,
                 sentence=sentence,

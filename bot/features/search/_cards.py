@@ -81,6 +81,8 @@ def describe(card: Card, *, quoted_chars: int = QUOTED_CHARS) -> str:
         lines.append(quote(hit.passage, hit.marks, most_chars=quoted_chars))
         if where := describe_location(hit.location):
             lines.append(f"-# {escape(shortened(where, MOST_LOCATION_CHARS))}")
+    if hit.box is not None:
+        lines.append("-# matched in the marked part")
     if len(hit.places) > 1:
         lines.append(f"-# also posted: {_other_places(hit.places[1:])}")
     return "\n".join(lines)

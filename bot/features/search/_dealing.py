@@ -26,7 +26,7 @@ async def _card(hit: Hit, engine: EngineClient, number: int) -> Card | None:
     try:
         async with asyncio.timeout(THUMBNAIL_TIMEOUT_S):
             if hit.kind is ItemKind.IMAGE:
-                thumbnail = await engine.thumbnail(hit.item_id)
+                thumbnail = await engine.thumbnail(hit.item_id, hit.box)
             else:
                 await engine.item(hit.item_id)
     except EngineRefused as refusal:

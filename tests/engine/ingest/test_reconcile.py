@@ -62,7 +62,7 @@ async def test_points_without_items_are_removed(rig: Rig, monkeypatch: pytest.Mo
     kept = await rig.post_picture("kept")
     await rig.embed()
     (stored,) = await rig.catalogue.items.scan(after=None, limit=1)
-    (point,) = points_of(stored, [{"clip": [1.0] * EMBED_DIM}])
+    (point,) = points_of(CollectionName.IMAGES, stored, [{"clip": [1.0] * EMBED_DIM}])
     orphans = [
         point.model_copy(update={"id": f"00000000-0000-0000-0000-{n:012}"}) for n in range(5)
     ]
@@ -77,7 +77,7 @@ async def test_a_point_of_old_content_is_replaced(rig: Rig) -> None:
     ack = await rig.post_picture("cat")
     await rig.embed()
     (stored,) = await rig.catalogue.items.scan(after=None, limit=1)
-    (point,) = points_of(stored, [{"clip": [1.0] * EMBED_DIM}])
+    (point,) = points_of(CollectionName.IMAGES, stored, [{"clip": [1.0] * EMBED_DIM}])
     assert point.payload is not None
     point.payload["revision"] = 0
     await rig.collections.images.upsert([point])
