@@ -166,10 +166,10 @@ class Registry:
         return serving
 
     async def reindexing(self) -> Reindex:
-        """How far the latest take-over is.
+        """How far the latest take-over is, or how it has ended.
 
         Raises:
-            NotFound: there was none since the engine started.
+            NotFound: there was none.
         """
         reindex = await self._switchboard.reindexing()
         if reindex is None:
@@ -183,7 +183,7 @@ class Registry:
             library_id: that asks for it; None: the operator does.
 
         Raises:
-            NotFound: there was none since the engine started.
+            NotFound: there was none.
             Forbidden: other libraries have items on this engine, too.
         """
         if library_id is not None:
