@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from pathlib import Path
 
@@ -55,10 +56,48 @@ def test_training_ends_with_a_comparison(
     files = (tmp_path / "in" / "red" / "0.png", broken)
     asked = answer(magpie("evaluate", job["job_id"][:8], *files, "--predict", *where, "--json"))
     known, refused = asked["answers"]
-    assert known["choices"][0]["name"] == "red"
+    assert {choice["name"] for choice in known["choices"]} == {"red", "blue"}
     assert (refused["choices"], refused["input"]) == ([], str(broken))
     assert "can be read" in refused["refused"]
     _the_model_is_there(magpie, where, job["job_id"])
+
+
+@pytest.mark.slow
+def test_a_manifest_repeats_a_job(
+    magpie: Magpie, where: tuple[object, ...], data: Path, tmp_path: Path
+) -> None:
+    """Nobody could check a number that a team was told; or a repetition would quietly differ."""
+    start = ("train", "start", "--set", "colours", "--method", "probe", "--seed", "3")
+    job = answer(magpie(*start, *where, "--json"))
+    file = tmp_path / "job.json"
+    given = magpie("train", "manifest", job["job_id"][:8], "--out", file, *where)
+    assert given.exit_code == 0, given.output
+    manifest = json.loads(file.read_text())
+    assert {"magpie", "torch", "python"} <= set(manifest["versions"])
+    assert (manifest["seed"], manifest["device"]) == (3, "cpu")
+    assert manifest["snapshot"] == job["comparison"]["snapshot"]
+
+    file.write_text(json.dumps(manifest | {"versions": manifest["versions"] | {"torch": "1.0"}}))
+    again = answer(magpie("train", "repeat", file, "--data", data, "--json"))
+    assert again["job_id"] != job["job_id"]
+    assert "(then 1.0)" in again["reason"]
+    for each in (job, again):
+        del each["comparison"]["results"][0]["took_s"]
+    assert again["comparison"] == job["comparison"]
+
+    file.write_text(json.dumps(manifest | {"snapshot": "0" * 64}))
+    refused = magpie("train", "--from-manifest", file, "--data", data)
+    assert refused.exit_code == 1
+    assert "The snapshot 000000000000 is not here" in refused.stderr
+
+
+def test_what_is_no_manifest_is_said(magpie: Magpie, data: Path, tmp_path: Path) -> None:
+    """A wrong file would end in a page of validation errors."""
+    (tmp_path / "report.json").write_text("{}")
+    refused = magpie("train", "--from-manifest", tmp_path / "report.json", "--data", data)
+    assert refused.exit_code == 1
+    assert "is no manifest of a job" in refused.stderr
+    assert magpie("train", "--data", data).exit_code == 2
 
 
 def _the_model_is_there(magpie: Magpie, where: tuple[object, ...], model_id: str) -> None:
