@@ -15,6 +15,7 @@ from bot.shell.engine import engine
 from bot.shell.evaluate import evaluate
 from bot.shell.index import index
 from bot.shell.label import label
+from bot.shell.map import draw_map
 from bot.shell.models import models
 from bot.shell.search import search
 from bot.shell.standin import standin
@@ -61,6 +62,7 @@ app.command("classify")(classify)
 app.add_typer(train, name="train")
 app.add_typer(models, name="models")
 app.command("evaluate")(evaluate)
+app.command("map")(draw_map)
 app.command("encode")(encode)
 app.command("doctor")(doctor)
 app.command("verify")(verify)

@@ -25,6 +25,7 @@ from bot.features.labels import (
     ReactionLabels,
 )
 from bot.features.library import Keeper, LibraryCog, LibraryEvents
+from bot.features.maps import MapCog
 from bot.features.models import ModelsCog
 from bot.features.privacy import ConsentRequests, PrivacyCog
 from bot.features.search import SearchCog
@@ -85,6 +86,7 @@ class MagpieBot(commands.Bot):
         await self.add_cog(ReactionLabels(self, labelling, bindings))
         await self.add_cog(LabellingSessions(self, labelling))
         await self.add_cog(ClassifyCog(self, labelling))
+        await self.add_cog(MapCog(labelling))
         await self.add_cog(reports)
         await self.add_cog(TrainCog(training, reports))
         await self.add_cog(ModelsCog(labelling))

@@ -9,9 +9,14 @@ from engine.client import EngineClient
 from engine.schemas import Place
 
 
+MESSAGE_LINK = "https://discord.com/channels/{library_id}/{channel_id}/{message_id}"
+
+
 def jump_url(place: Place) -> str:
     """The link that opens the message in Discord."""
-    return f"https://discord.com/channels/{place.library_id}/{place.channel_id}/{place.message_id}"
+    return MESSAGE_LINK.format(
+        library_id=place.library_id, channel_id=place.channel_id, message_id=place.message_id
+    )
 
 
 async def remembered_in(guild: discord.Guild, engine: EngineClient) -> set[int]:

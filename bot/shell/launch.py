@@ -93,8 +93,14 @@ class Launch:
         return engine_part(
             self._folder,
             port=self._engine_port,
+            public_url=self._public_url(),
             verbose=self._wishes.verbose,
         )
+
+    def _public_url(self) -> str:
+        """With the stand-in, whoever asks sits at this machine; on Discord, the operator knows."""
+        known = self._discord_token or os.environ.get("ENGINE_PUBLIC_URL")
+        return "" if known else self._engine_url
 
     def _bot(self, standin: StandIn | None) -> Part:
         return bot_part(

@@ -6,14 +6,18 @@ from bot.shell.datafolder import DataFolder
 from bot.shell.processes import Part
 
 
-def engine_part(folder: DataFolder, *, port: int = 0, verbose: bool = False) -> Part:
+def engine_part(
+    folder: DataFolder, *, port: int = 0, public_url: str = "", verbose: bool = False
+) -> Part:
     """The engine of a data folder.
 
     Args:
         folder: what it works on.
         port: where it listens; 0 takes a free one.
+        public_url: by which people reach it; empty: as the settings say.
         verbose: whether its log goes to stderr as well.
     """
+    address = {"ENGINE_PUBLIC_URL": public_url} if public_url else {}
     return Part(
         name="engine",
         arguments=(
@@ -22,7 +26,7 @@ def engine_part(folder: DataFolder, *, port: int = 0, verbose: bool = False) -> 
             *(("-v",) if verbose else ()),
         ),
         stderr_file=folder.stderr_file("engine"),
-        environment={"TQDM_DISABLE": "1"},  # its last line on stderr is to say why it ended
+        environment={"TQDM_DISABLE": "1", **address},  # stderr ends with why
     )
 
 

@@ -110,6 +110,15 @@ CATALOGUE = MappingProxyType(
         "What I am sure of, for you to accept all at once": (
             "Was ich sicher weiß, zum Annehmen auf einen Schlag"
         ),
+        "map": "karte",
+        "A map of what you may read: alike things lie close together": (
+            "Eine Karte dessen, was du lesen darfst: Ähnliches liegt nah beieinander"
+        ),
+        "Pictures, or messages and documents": "Bilder, oder Nachrichten und Dokumente",
+        "A label set that gives the colours": "Ein Label-Set, das die Farben gibt",
+        "A trained model, to be seen beside the one that searches": (
+            "Ein trainiertes Modell, zu sehen neben dem, das sucht"
+        ),
         "train": "training",
         "Learn from what a team has labelled": "Aus dem lernen, was ein Team gelabelt hat",
         "start": "starten",

@@ -44,6 +44,7 @@ from tests.bot.fake_answers import json_answer, read_multipart, refusal
 from tests.bot.fake_classifier import FakeClassifier
 from tests.bot.fake_duplicates import duplicates_page
 from tests.bot.fake_labels import FakeLabels
+from tests.bot.fake_maps import FakeMaps
 from tests.bot.fake_models import FakeModels
 from tests.bot.fake_people import FakePeople
 from tests.bot.fake_training import FakeTraining
@@ -72,6 +73,7 @@ class FakeEngine:
         classifier: says what things are.
         training: jobs on the label sets.
         models: what came of them, and what serves.
+        maps: of what people may see.
     """
 
     token = "fake"
@@ -100,6 +102,7 @@ class FakeEngine:
         self.classifier = FakeClassifier()
         self.training = FakeTraining(self.labels.sets)
         self.models = FakeModels()
+        self.maps = FakeMaps()
         self._runner: web.AppRunner | None = None
         self._port = 0
 
@@ -143,6 +146,7 @@ class FakeEngine:
                 *self.classifier.routes(),
                 *self.training.routes(),
                 *self.models.routes(),
+                *self.maps.routes(),
             ]
         )
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)

@@ -21,6 +21,7 @@ from bot.features.classify import ClassifyCog
 from bot.features.help import HelpCog
 from bot.features.labels import Bindings, HitLabels, Labelling, LabelMenu, LabelsCog
 from bot.features.library import Keeper, LibraryCog
+from bot.features.maps import MapCog
 from bot.features.models import ModelsCog
 from bot.features.privacy import ConsentRequests, PrivacyCog
 from bot.features.search import SearchCog
@@ -64,6 +65,7 @@ async def bot() -> Any:
         await bot.add_cog(LibraryCog(Keeper(bot, resources), resources))
         await bot.add_cog(LabelsCog(labelling, Bindings(engine)))
         await bot.add_cog(ClassifyCog(bot, labelling))
+        await bot.add_cog(MapCog(labelling))
         await bot.add_cog(LabelMenu(bot, labelling))
         training = Training(labelling)
         await bot.add_cog(TrainCog(training, TrainingReports(bot, training)))
@@ -96,6 +98,7 @@ async def test_commands_are_those_of_the_design(bot: MagpieBot) -> None:
         "Label",
         "classify",
         "What is this?",
+        "map",
         "labels create",
         "labels list",
         "labels add",
