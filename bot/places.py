@@ -8,7 +8,6 @@ from bot.viewers import Viewers
 from engine.client import EngineClient
 from engine.schemas import Place
 
-
 MESSAGE_LINK = "https://discord.com/channels/{library_id}/{channel_id}/{message_id}"
 
 

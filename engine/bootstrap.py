@@ -210,9 +210,6 @@ class Engine:
         )
         for executor in (self._fitting, self._measuring):
             closing.callback(executor.shutdown, wait=False, cancel_futures=True)
-        self._map_shelf = MapShelf()
-        self._workshop = MapWorkshop(timeout_s=settings.map_timeout_s)
-        closing.push_async_callback(self._workshop.close)
         self._build_ingest()
 
     def _build_ingest(self) -> None:

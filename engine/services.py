@@ -108,9 +108,6 @@ async def build_services(
         map_shelf: where maps are kept.
         map_settings: of every map.
         exam_room: where trained models are asked.
-        workshop: where maps are made.
-        map_shelf: where maps are kept.
-        map_settings: of every map.
     """
     clip, sentence = encoders.clip, encoders.sentence
     picture_features, sentence_features = await asyncio.gather(

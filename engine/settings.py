@@ -110,16 +110,6 @@ class EngineSettings(BaseSettings):
         ge=0,
         description="Uploads are refused when the disk has less than this left, in bytes.",
     )
-    map_timeout_s: float = Field(
-        180.0, gt=0, description="Longest that one view of a map may take to make, in seconds."
-    )
-    map_pages: bool = Field(
-        True, description="Whether a map has a page, open to whoever holds its address."
-    )
-    public_url: str | None = Field(
-        None,
-        description="Address by which people reach the engine's /maps/; without, none is linked.",
-    )
     assess_timeout_s: float = Field(
         600.0, gt=0, description="Longest that a trained model may take to answer, in seconds."
     )
