@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from engine.classify.methods import ProbeScorer
@@ -66,20 +68,10 @@ class WiseFtMethod:
 
         learnt = self.other.run(data, replace(context, folder=context.folder_of(self.of)))
         network = _network_of(learnt.stored, data)
-        theta_0, theta_1 = weights_of(self._untrained(data)), weights_of(network)
-        predictor = NetworkPredictor(network, data.backbone, searches=learnt.tower() is not None)
-        losses = {}
-        rows = data.rows(Split.VALIDATION)
-        for alpha in ALPHAS if len(rows) else ():
-            if context.stop_asked():
-                raise Stopped
-            network.load_state_dict(wise_ft(theta_0, theta_1, alpha))
-            losses[alpha] = mean_loss(predictor.log_probabilities(rows), data.classes[rows])
-        alpha = min(losses, key=lambda each: losses[each], default=HALF_WAY)
-        network.load_state_dict(wise_ft(theta_0, theta_1, alpha))
-        reason = "by the validation items" if losses else "as nothing was left to validate on"
-        context.say(f"alpha {alpha:g} was chosen {reason}.")
-        return predictor
+        line = partial(wise_ft, weights_of(self._untrained(data)), weights_of(network))
+        alpha = _chosen(line, network, data, context)
+        network.load_state_dict(line(alpha))
+        return NetworkPredictor(network, data.backbone, searches=learnt.tower() is not None)
 
     def _untrained(self, data: TrainingData) -> ClassifierNetwork:
         network = classifier_on(data.backbone.tower(), data)
@@ -102,6 +94,31 @@ def wise_ft(theta_0: Weights, theta_1: Weights, alpha: float) -> Weights:
         name: (1 - alpha) * theta_0[name] + alpha * each if each.is_floating_point() else each
         for name, each in theta_1.items()
     }
+
+
+def _chosen(
+    line: Callable[[float], Weights],
+    network: ClassifierNetwork,
+    data: TrainingData,
+    context: RunContext,
+) -> float:
+    """The alpha of the weights that fit the validation rows best, and says it."""
+    from engine.training.networks import NetworkPredictor
+
+    rows = data.rows(Split.VALIDATION)
+    if not len(rows):
+        context.say(f"alpha is {HALF_WAY:g}, as nothing was left to validate on.")
+        return HALF_WAY
+    predictor = NetworkPredictor(network, data.backbone)
+    losses = {}
+    for alpha in ALPHAS:
+        if context.stop_asked():
+            raise Stopped
+        network.load_state_dict(line(alpha))
+        losses[alpha] = mean_loss(predictor.log_probabilities(rows), data.classes[rows])
+    best = min(losses, key=lambda alpha: losses[alpha])
+    context.say(f"alpha {best:g} was chosen by the validation items.")
+    return best
 
 
 def _network_of(stored: StoredPredictor, data: TrainingData) -> ClassifierNetwork:
