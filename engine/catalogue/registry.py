@@ -85,6 +85,11 @@ class ModelRepository:
                 )
             return (await _cards(session, [row]))[0]
 
+    async def has(self, model_id: str) -> bool:
+        """Whether there is a model of this id."""
+        async with self._database.reading() as session:
+            return await session.get(ModelRow, model_id) is not None
+
     async def page(
         self, library_id: str, *, cursor: str | None = None, limit: int = 20
     ) -> CardsPage:

@@ -42,6 +42,8 @@ class Registrar:
 
         A job that was cancelled, or whose library is forgotten, has its model deleted.
         """
+        if await self._models.has(job_id):
+            return
         job = await self._jobs.find(job_id)
         card = await asyncio.to_thread(self._taken_over, job) if job is not None else None
         if card is None:

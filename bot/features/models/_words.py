@@ -20,6 +20,9 @@ from engine.schemas import (
 
 NOUN = {ItemKind.IMAGE: "pictures", ItemKind.TEXT: "texts"}
 MOST_NAME_CHARS = 60
+MOST_CHOICE_NAME_CHARS = 30
+"""So that all of a choice fits into the 100 characters that Discord allows."""
+
 MOST_CLASSES = 12
 
 STATES = {
@@ -43,7 +46,9 @@ def named(card: ModelCard) -> str:
 def choice_name(card: ModelCard) -> str:
     """A model in a list to choose from."""
     again = ", to be trained again" if card.retrain_reason else ""
-    return f"{unnamed(card)} · {card.created_at:%Y-%m-%d}{again} · {card.model_id[:8]}"
+    name = shortened(card.labelset_name, MOST_CHOICE_NAME_CHARS)
+    day = f"{card.created_at:%Y-%m-%d}{again}"
+    return f"{name} · {card.method.value} · {day} · {card.model_id[:8]}"
 
 
 def describe_serving(

@@ -10,7 +10,7 @@ from bot.standin import Refused
 from bot.standin.permissions import Permission
 from bot.standin.traffic import Failure
 from bot.standin.world import Message
-from engine.schemas import ItemKind, LabelSet, Problem, ReindexState
+from engine.schemas import ItemKind, LabelSet, Problem, ReindexState, TrainingMethod
 from tests.bot.conftest import FakeChat
 from tests.bot.fake_models import card
 from tests.bot.features.labels.sets import animals
@@ -209,11 +209,22 @@ async def test_admins_meet_an_outdated_model_wherever_they_look(
 
 async def test_what_could_be_used_is_suggested(chat: FakeChat, labelset: LabelSet) -> None:
     """People would have to type the ids of models, or be offered what is refused then."""
-    chat.engine.models.add(card(labelset, "model-9", servable=False))
+    chat.engine.models.add(
+        card(labelset, "model-9", servable=False),
+        card(
+            labelset,
+            "long-" * 7,
+            labelset_name="x-y-z " * 16,
+            method=TrainingMethod.WISE_FINE_TUNING,
+            retrain_reason="It is.",
+        ),
+    )
     erin = chat.person("Erin")
     offered = await erin.autocomplete("general", "models use", "model", {"model": "animal"})
     assert [each["value"] for each in offered] == ["model-1"]
     assert await erin.autocomplete("general", "models use", "model", {"model": "x-ray"}) == []
+    [long] = await erin.autocomplete("general", "models use", "model", {"model": "x-y-z"})
+    assert len(long["name"]) <= 100
 
 
 async def test_outsiders_see_none_of_it(chat: FakeChat, labelset: LabelSet) -> None:
