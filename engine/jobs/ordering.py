@@ -18,6 +18,7 @@ from engine.jobs.preparation import Preparation, Prepared
 from engine.schemas import Job, NewJob
 from engine.training.run import Run
 from engine.training.versions import installed_versions
+from engine.training.versions import installed_versions
 
 KEYS = uuid.UUID("6f1d0c0e-6a0c-4a39-9a5e-5f0b4a6f7d4e")
 """Namespace in which an idempotency key becomes the id of a job."""
@@ -38,6 +39,11 @@ class Terms:
     device: str
     max_waiting: int
     glove_file: Path | None = None
+
+
+def job_id_of(key: str | None) -> str:
+    """The id of the job that an idempotency key names; without one, a new id."""
+    return str(uuid.uuid4() if key is None else uuid.uuid5(KEYS, key))
 
 
 def job_id_of(key: str | None) -> str:

@@ -61,6 +61,7 @@ class JobRepeats:
             snapshot=run.snapshot.name,
             clip=run.encoders.clip,
             sentence=run.encoders.sentence,
+            backbone=run.backbone,
             device=run.device,
             versions=dict(run.versions),
         )
@@ -77,13 +78,16 @@ class JobRepeats:
             StorageFailed: the disk took no more.
         """
         snapshot = await self._standing(manifest.snapshot)
-        methods, _ = chosen(snapshot.kind, manifest.methods, smallest_class=0)
+        methods, _ = chosen(
+            snapshot.kind, manifest.methods, smallest_class=0, backbone=manifest.backbone
+        )
         order = JobOrder(
             job_id=job_id_of(key),
             library_id=manifest.library_id,
             labelset_id=manifest.labelset_id,
             labelset_name=manifest.labelset_name,
             methods=methods,
+            backbone=manifest.backbone,
             seed=manifest.seed,
             snapshot=manifest.snapshot,
             reason=self._reason(manifest),
@@ -143,6 +147,7 @@ class JobRepeats:
             encoders=EncoderChoice(manifest.clip, manifest.sentence),
             device=self._terms.device,
             glove_file=self._terms.glove_file,
+            backbone=order.backbone,
             versions=installed_versions(),
         )
         try:

@@ -93,6 +93,33 @@ class JobManifest(Schema):
     asked_by: str = ""
 
 
+class JobManifest(Schema):
+    """What repeats a job where its snapshot still is.
+
+    Attributes:
+        job_id: of the job that it is of.
+        snapshot: hash of what it learnt from, and of the split.
+        clip: the model that served pictures.
+        sentence: the model that served texts.
+        device: that it trained on.
+        versions: of Python, Magpie and the libraries.
+        asked_by: who repeats it.
+    """
+
+    job_id: str
+    library_id: OpaqueId
+    labelset_id: OpaqueId
+    labelset_name: str
+    methods: list[TrainingMethod] = Field(min_length=1, max_length=len(TrainingMethod))
+    seed: int = Field(ge=0, lt=2**31)
+    snapshot: str = Field(pattern="^[0-9a-f]{64}$")
+    clip: str
+    sentence: str
+    device: str
+    versions: dict[str, str] = Field(default_factory=dict)
+    asked_by: str = ""
+
+
 class JudgedExample(Schema):
     """A validated item, and the class it was given: class names."""
 
