@@ -128,6 +128,9 @@ CATALOGUE = MappingProxyType(
         "Ways to learn, with commas: tfidf, probe; left out, I choose what suits": (
             "Methoden, mit Kommas: tfidf, probe; ohne Angabe wähle ich, was passt"
         ),
+        "A network to learn pictures with: resnet50; left out, the one that searches": (
+            "Ein Netz für Bilder: resnet50; ohne Angabe das, mit dem gesucht wird"
+        ),
         "What is being trained, and what has ended last": (
             "Was gerade trainiert wird und was zuletzt fertig wurde"
         ),

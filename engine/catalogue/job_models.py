@@ -34,6 +34,7 @@ class JobRow(Base):
     labelset_id: Mapped[str] = mapped_column(String(36))
     labelset_name: Mapped[str] = mapped_column(Text)
     methods: Mapped[list[str]] = mapped_column(JSON)
+    backbone: Mapped[str] = mapped_column(Text, default="")
     seed: Mapped[int]
     snapshot: Mapped[str] = mapped_column(String(64))
     asked_by: Mapped[str] = mapped_column(Text)

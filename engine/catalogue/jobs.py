@@ -25,6 +25,7 @@ class JobOrder:
     Attributes:
         reason: why these methods, in words.
         snapshot: hash of what is learnt from.
+        backbone: the network to learn with; empty: the one that serves.
     """
 
     job_id: str
@@ -37,6 +38,7 @@ class JobOrder:
     reason: str = ""
     asked_by: str = ""
     channel_id: str = ""
+    backbone: str = ""
 
 
 class JobRepository:
@@ -127,6 +129,7 @@ def job_of(row: JobRow) -> Job:
         labelset_id=row.labelset_id,
         labelset_name=row.labelset_name,
         methods=[TrainingMethod(name) for name in row.methods],
+        backbone=row.backbone,
         seed=row.seed,
         state=row.state,
         reason=row.reason,
@@ -150,6 +153,7 @@ def _row_of(order: JobOrder, *, priority: int) -> JobRow:
         labelset_id=order.labelset_id,
         labelset_name=order.labelset_name,
         methods=[method.value for method in order.methods],
+        backbone=order.backbone,
         seed=order.seed,
         snapshot=order.snapshot,
         asked_by=order.asked_by,

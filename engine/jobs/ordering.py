@@ -18,7 +18,6 @@ from engine.jobs.preparation import Preparation, Prepared
 from engine.schemas import Job, NewJob
 from engine.training.run import Run
 from engine.training.versions import installed_versions
-from engine.training.versions import installed_versions
 
 KEYS = uuid.UUID("6f1d0c0e-6a0c-4a39-9a5e-5f0b4a6f7d4e")
 """Namespace in which an idempotency key becomes the id of a job."""
@@ -39,11 +38,6 @@ class Terms:
     device: str
     max_waiting: int
     glove_file: Path | None = None
-
-
-def job_id_of(key: str | None) -> str:
-    """The id of the job that an idempotency key names; without one, a new id."""
-    return str(uuid.uuid4() if key is None else uuid.uuid5(KEYS, key))
 
 
 def job_id_of(key: str | None) -> str:
@@ -98,13 +92,16 @@ class JobOrders:
         prepared = await self._preparation.of(new.labelset_id, new.seed)
         standing = prepared.standing
         smallest = min(standing.usable[name] for name in standing.kept)
-        methods, reason = chosen(prepared.taught.kind, new.methods, smallest_class=smallest)
+        methods, reason = chosen(
+            prepared.taught.kind, new.methods, smallest_class=smallest, backbone=new.backbone
+        )
         order = JobOrder(
             job_id=job_id,
             library_id=prepared.taught.library_id,
             labelset_id=new.labelset_id,
             labelset_name=prepared.taught.name,
             methods=methods,
+            backbone=new.backbone,
             seed=new.seed,
             snapshot=prepared.snapshot.hash,
             reason=f"{reason} {standing.left_out}".strip(),
@@ -130,6 +127,7 @@ class JobOrders:
             encoders=self._terms.encoders,
             device=self._terms.device,
             glove_file=self._terms.glove_file,
+            backbone=order.backbone,
             versions=installed_versions(),
         )
         try:

@@ -53,7 +53,8 @@ class NewJob(Schema):
     Attributes:
         methods: to train and compare on one split; none: those that suit the set, and the reason.
         backbone: the network whose features are read and that is trained further: ``vgg16``,
-            ``resnet50``, ``inception_v3``, ``timm/NAME``; empty: the model that serves.
+            ``resnet50``, ``inception_v3``, ``timm/NAME``, with ``@PATH`` for weights of a file on
+            the engine's machine; empty: the model that serves.
         seed: of splits, batches and weights; the same seed on the same labels repeats the run.
         channel_id: where progress is shown, for the record.
     """
@@ -74,6 +75,7 @@ class JobManifest(Schema):
         snapshot: hash of what it learnt from, and of the split.
         clip: the model that served pictures.
         sentence: the model that served texts.
+        backbone: as in `NewJob`.
         device: that it trained on.
         versions: of Python, Magpie and the libraries.
         asked_by: who repeats it.
@@ -88,33 +90,7 @@ class JobManifest(Schema):
     snapshot: str = Field(pattern="^[0-9a-f]{64}$")
     clip: str
     sentence: str
-    device: str
-    versions: dict[str, str] = Field(default_factory=dict)
-    asked_by: str = ""
-
-
-class JobManifest(Schema):
-    """What repeats a job where its snapshot still is.
-
-    Attributes:
-        job_id: of the job that it is of.
-        snapshot: hash of what it learnt from, and of the split.
-        clip: the model that served pictures.
-        sentence: the model that served texts.
-        device: that it trained on.
-        versions: of Python, Magpie and the libraries.
-        asked_by: who repeats it.
-    """
-
-    job_id: str
-    library_id: OpaqueId
-    labelset_id: OpaqueId
-    labelset_name: str
-    methods: list[TrainingMethod] = Field(min_length=1, max_length=len(TrainingMethod))
-    seed: int = Field(ge=0, lt=2**31)
-    snapshot: str = Field(pattern="^[0-9a-f]{64}$")
-    clip: str
-    sentence: str
+    backbone: str = Field(default="", max_length=200)
     device: str
     versions: dict[str, str] = Field(default_factory=dict)
     asked_by: str = ""

@@ -7,13 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.classify.examples import Rows
-from engine.encoders.ports import EncoderCard, Features
+from engine.encoders.ports import EncoderCard, Features, Pixels
 
 if TYPE_CHECKING:
     import torch
+    from PIL import Image
     from torch import nn
+
+    from engine.training.pictures import Pictures
 
     Inputs: TypeAlias = torch.Tensor | dict[str, torch.Tensor]
 
@@ -22,7 +26,12 @@ BATCH = 64
 
 
 class Backbone(Protocol):
-    """A serving model bound to the rows of a snapshot."""
+    """A model bound to the rows of a snapshot."""
+
+    @property
+    def serves(self) -> bool:
+        """Whether searches use it."""
+        ...
 
     @property
     def card(self) -> EncoderCard:
@@ -42,6 +51,10 @@ class Backbone(Protocol):
         """A copy of the network to train: inputs to embeddings (N, D), not normalised."""
         ...
 
+    def untrained_tower(self) -> nn.Module:
+        """A network of the same shape that has learnt nothing, on the device."""
+        ...
+
     def encode_texts(self, texts: Sequence[str]) -> Features:
         """Texts in the space of the features: float32 (N, D), L2-normalised."""
         ...
@@ -56,6 +69,25 @@ class Backbone(Protocol):
         Raises:
             StorageFailed: there is no room.
         """
+        ...
+
+
+class PictureBackbone(Backbone, Protocol):
+    """One for pictures."""
+
+    @property
+    def pictures(self) -> Pictures:
+        """As the model sees them, by row."""
+        ...
+
+    def prepare(self, picture: Image.Image) -> Pixels:
+        """The model's preprocessing but for what `normalised` does: (3, H, W)."""
+        ...
+
+    def normalised(
+        self, pixels: NDArray[np.uint8], random: np.random.Generator | None = None
+    ) -> torch.Tensor:
+        """What a tower takes for pictures of which `prepare` has made pixels, on the device."""
         ...
 
 

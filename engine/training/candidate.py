@@ -102,6 +102,7 @@ def _card(
         "kind": data.snapshot.kind,
         "classes": [each.name for each in data.snapshot.classes],
         "method": chosen,
+        "backbone": run.backbone,
         "seed": run.seed,
         "snapshot": data.snapshot.hash,
         "code_version": version("magpie"),

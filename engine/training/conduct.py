@@ -44,7 +44,7 @@ def conduct(folder: Path, stop_asked: Callable[[], bool]) -> Comparison:
         outcomes,
         said,
         device=data.device,
-    )
+    ).model_copy(update={"backbone": run.backbone})
     keep_candidate(files, run, data, Shown(outcomes, test, comparison.best), attempts.fitted)
     return comparison
 

@@ -19,13 +19,13 @@ from engine.encoders.ports import Features
 from engine.encoders.registry import explained, load_chosen_clip
 from engine.encoders.sentence import load_sentence_model
 from engine.schemas import ItemKind
-from engine.training.backbone import Backbone, features_by
+from engine.training.backbone import Backbone, PictureBackbone, features_by
+from engine.training.backbone_name import BackboneName
 from engine.training.corpus import read_corpus
 from engine.training.run import Run
 from engine.training.snapshot import Snapshot, Split, read_features
 
 if TYPE_CHECKING:
-    from engine.training.image_backbone import ImageBackbone
     from engine.training.text_backbone import TextBackbone
 
 TRAINED_IN = "float32"
@@ -99,26 +99,36 @@ class TrainingData:
 
     @property
     def backbone(self) -> Backbone:
-        """The model that serves items of this kind."""
+        """The model for items of this kind: the one that serves, unless the run names another."""
         return self.sentences if self.snapshot.kind is ItemKind.TEXT else self.images
 
     @cached_property
-    def images(self) -> ImageBackbone:
-        """The model that serves pictures, and the pictures."""
+    def images(self) -> PictureBackbone:
+        """The model for pictures, and the pictures."""
+        return self._other_network(self.run.backbone) if self.run.backbone else self._serving()
+
+    def _other_network(self, named: str) -> PictureBackbone:
+        from engine.training.network_backbone import NetworkBackbone
+        from engine.training.pretrained import load_pretrained
+
+        name = BackboneName.read(named)
+        network = explained(named, lambda: load_pretrained(name, self._placement), WITHOUT_MODEL)
+        return NetworkBackbone(network, name, *self._originals)
+
+    def _serving(self) -> PictureBackbone:
         from engine.training.image_backbone import ImageBackbone
 
         choice = self.run.encoders
         model = explained(
             choice.clip, lambda: load_chosen_clip(choice, self._placement), WITHOUT_MODEL
         )
-        return ImageBackbone(
-            model,
-            choice.clip_source,
-            [row.sha256 for row in self.snapshot.rows],
-            self.run.blobs,
-            self._folder,
-            self._stop_asked,
-        )
+        return ImageBackbone(model, choice.clip_source, *self._originals)
+
+    @property
+    def _originals(self) -> tuple[Sequence[str], Path, Path, Callable[[], bool]]:
+        """Which pictures, where they are, where they are prepared, and what ends that."""
+        sha256s = [row.sha256 for row in self.snapshot.rows]
+        return sha256s, self.run.blobs, self._folder, self._stop_asked
 
     @cached_property
     def sentences(self) -> TextBackbone:

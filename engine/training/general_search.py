@@ -30,8 +30,7 @@ from engine.training.pictures import read_picture
 if TYPE_CHECKING:
     from torch import nn
 
-    from engine.training.backbone import Inputs
-    from engine.training.image_backbone import ImageBackbone
+    from engine.training.backbone import Inputs, PictureBackbone
     from engine.training.text_backbone import TextBackbone
 
 TOP_K = 10
@@ -95,7 +94,7 @@ class PictureSearches:
 
     def __init__(
         self,
-        backbone: ImageBackbone,
+        backbone: PictureBackbone,
         named: Mapping[str, Image.Image],
         others: Iterable[Image.Image],
     ) -> None:

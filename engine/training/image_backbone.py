@@ -15,10 +15,10 @@ from torch import nn
 from engine.classify.examples import Rows
 from engine.encoders.clip import ClipModel, ClipTextStages, untrained_image_tower
 from engine.encoders.ports import Features, Pixels
-from engine.training.augmentation import augmented
 from engine.training.backbone import BATCH
 from engine.training.encoder_folder import write_clip_folder
 from engine.training.pictures import prepared_pictures
+from engine.training.preprocessing import Preprocessing
 
 
 class ImageBackbone:
@@ -36,6 +36,8 @@ class ImageBackbone:
         pictures: as the model sees them.
     """
 
+    serves = True
+
     def __init__(
         self,
         model: ClipModel,
@@ -49,17 +51,15 @@ class ImageBackbone:
         self._model = model
         self.card = model.card
         settings = model.network.visual.preprocess_cfg
-        self._mean, self._std = (
-            torch.tensor(settings[name]).view(1, 3, 1, 1) for name in ("mean", "std")
-        )
         size_px = model.image_size_px
+        self._preprocessing = Preprocessing(
+            model.preprocess, settings["mean"], settings["std"], size_px
+        )
         self.pictures = prepared_pictures(sha256s, blobs, folder, self.prepare, size_px, stop_asked)
 
     def prepare(self, picture: Image.Image) -> Pixels:
         """The model's preprocessing but for what `normalised` does: (3, H, W)."""
-        normalised = self._model.preprocess(picture)[None]
-        levels = (normalised * self._std + self._mean) * 255
-        return levels[0].round().clamp(0, 255).to(torch.uint8).numpy()
+        return self._preprocessing.pixels(picture)
 
     def inputs(self, rows: Rows, random: np.random.Generator | None = None) -> torch.Tensor:
         """Normalised pictures: float32 (N, 3, H, W)."""
@@ -74,10 +74,7 @@ class ImageBackbone:
             pixels: (N, 3, H, W).
             random: alters each picture as it may look another time.
         """
-        pictures = torch.from_numpy(pixels).float() / 255
-        if random is not None:
-            pictures = augmented(pictures, random)
-        return ((pictures - self._mean) / self._std).to(self.card.device)
+        return self._preprocessing.normalised(pixels, random).to(self.card.device)
 
     def tower(self) -> nn.Module:
         """A copy of the image tower."""

@@ -180,7 +180,7 @@ class NetworkPredictor:
 
     def tower(self) -> nn.Module | None:
         """The tower, where searches could use it."""
-        return self._network.tower if self._searches else None
+        return self._network.tower if self._searches and self._backbone.serves else None
 
 
 def class_weights(data: TrainingData, rows: Rows) -> torch.Tensor:

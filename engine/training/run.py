@@ -33,6 +33,8 @@ class Run:
         encoders: the models that serve; fine-tuning starts from them.
         device: torch's name, or ``auto``.
         glove_file: word vectors that texts may be learnt with.
+        backbone: the network that pictures are learnt with, as `engine.training.backbone_name`
+            reads it; empty: the one that serves.
         versions: of what it is computed with, as installed when it was ordered.
     """
 
@@ -44,6 +46,7 @@ class Run:
     encoders: EncoderChoice
     device: str = AUTO
     glove_file: Path | None = None
+    backbone: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
 
     def write(self, folder: Path) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from safetensors import SafetensorError
 from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import Transformer
 from sentence_transformers.util import batch_to_device
 from torch import nn
 
@@ -17,7 +18,7 @@ from engine.classify.examples import Rows
 from engine.encoders.ports import EncoderCard, Features
 from engine.encoders.sentence import SentenceStages
 from engine.encoders.stages import to_features
-from engine.errors import StorageFailed
+from engine.errors import ModelUnavailable, StorageFailed
 from engine.training.backbone import BATCH
 
 
@@ -36,6 +37,8 @@ class SentenceTower(nn.Module):
 
 class TextBackbone:
     """A `Backbone` for texts."""
+
+    serves = True
 
     def __init__(
         self, network: SentenceTransformer, card: EncoderCard, texts: Sequence[str]
@@ -56,6 +59,22 @@ class TextBackbone:
     def tower(self) -> nn.Module:
         """A copy of the sentence model."""
         return deepcopy(self._tower)
+
+    def untrained_tower(self) -> nn.Module:
+        """A sentence model of the same shape with random weights from torch's generator.
+
+        Raises:
+            ModelUnavailable: it is not made of a transformer.
+        """
+        tower = deepcopy(self._tower)
+        first = tower.network[0]
+        if not isinstance(first, Transformer):
+            raise ModelUnavailable(
+                f"{self.card.model} is no transformer, so it cannot be begun from random weights."
+            )
+        shape = type(first.auto_model)
+        first.auto_model.load_state_dict(shape(first.auto_model.config).state_dict())
+        return tower
 
     def encode_texts(self, texts: Sequence[str]) -> Features:
         """Texts in the space of the texts."""

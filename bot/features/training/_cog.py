@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import PermissionsMissing
+from bot.features.training._backbones import read_backbone, suggest_backbones
 from bot.features.training._comparison_view import ComparisonView
 from bot.features.training._methods import read_methods, suggest_methods
 from bot.features.training._reports import TrainingReports
@@ -38,20 +39,22 @@ class TrainCog(
     @app_commands.describe(
         labelset="The label set",
         methods="Ways to learn, with commas: tfidf, probe; left out, I choose what suits",
+        backbone="A network to learn pictures with: resnet50; left out, the one that searches",
     )
     async def start(
         self,
         interaction: discord.Interaction,
         labelset: SetName,
         methods: app_commands.Range[str, 1, 200] = "",
+        backbone: app_commands.Range[str, 1, 100] = "",
     ) -> None:
         """Orders a job, and shows how far it is in a message of its own."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         member = require_trainer(interaction.user)
         channel = reporting_channel(interaction, "start training", "started no training")
-        wanted = read_methods(methods)
+        wanted, network = read_methods(methods), read_backbone(backbone)
         chosen = await self._training.sets.named(member, labelset)
-        job = await self._training.start(interaction, chosen, wanted)
+        job = await self._training.start(interaction, chosen, wanted, network)
         name = f"**{escape(chosen.name)}**"
         try:
             await self._reports.post(job, channel)
@@ -109,6 +112,13 @@ class TrainCog(
     async def _suggest_methods(self, _interaction: discord.Interaction, typed: str) -> Suggestions:
         """The methods there are."""
         return suggest_methods(typed)
+
+    @start.autocomplete("backbone")
+    async def _suggest_backbones(
+        self, _interaction: discord.Interaction, typed: str
+    ) -> Suggestions:
+        """Some of the networks there are."""
+        return suggest_backbones(typed)
 
     @cancel.autocomplete("job")
     async def _suggest_jobs(self, interaction: discord.Interaction, typed: str) -> Suggestions:

@@ -35,7 +35,11 @@ class Training:
         self._jobs = labelling.resources.engine.jobs
 
     async def start(
-        self, interaction: discord.Interaction, labelset: LabelSet, methods: list[TrainingMethod]
+        self,
+        interaction: discord.Interaction,
+        labelset: LabelSet,
+        methods: list[TrainingMethod],
+        backbone: str = "",
     ) -> Job:
         """Orders a job for whoever used a command; the same use twice is one job.
 
@@ -48,6 +52,7 @@ class Training:
         new = NewJob(
             labelset_id=labelset.labelset_id,
             methods=methods,
+            backbone=backbone,
             asked_by=str(member.id),
             channel_id=str(interaction.channel_id),
         )

@@ -32,6 +32,14 @@ def start(
     seed: Annotated[
         int, typer.Option(metavar="N", min=0, help="Of split, batches and weights.")
     ] = 0,
+    backbone: Annotated[
+        str,
+        typer.Option(
+            metavar="NETWORK",
+            help="What to learn pictures with: vgg16, resnet50, inception_v3, timm/NAME; @FILE "
+            "names a file of weights. Without it, the model that searches.",
+        ),
+    ] = "",
     detach: Annotated[
         bool,
         typer.Option(
@@ -54,7 +62,7 @@ def start(
     from bot.shell.train.watching import end_as
 
     wanted = _methods(methods or [])
-    job = run(_start(DataFolder(data), library, set_name, wanted, seed, wait=not detach))
+    job = run(_start(DataFolder(data), library, set_name, wanted, backbone, seed, wait=not detach))
     if as_json:
         print_json(job.model_dump(mode="json"))
     else:
@@ -67,6 +75,7 @@ async def _start(
     library_id: str,
     set_name: str,
     methods: list[TrainingMethod],
+    backbone: str,
     seed: int,
     *,
     wait: bool,
@@ -82,6 +91,7 @@ async def _start(
         new = NewJob(
             labelset_id=labelset.labelset_id,
             methods=methods,
+            backbone=backbone,
             seed=seed,
             asked_by=getpass.getuser(),
         )

@@ -67,7 +67,6 @@ METHODS: Mapping[TrainingMethod, Method] = {
 ONLY_FOR = {
     TrainingMethod.PIXELS: ItemKind.IMAGE,
     TrainingMethod.VISUAL_WORDS: ItemKind.IMAGE,
-    TrainingMethod.FROM_SCRATCH: ItemKind.IMAGE,
     TrainingMethod.FLYP: ItemKind.IMAGE,
     TrainingMethod.WISE_FLYP: ItemKind.IMAGE,
     TrainingMethod.TFIDF: ItemKind.TEXT,
@@ -77,6 +76,21 @@ ONLY_FOR = {
     TrainingMethod.SETFIT: ItemKind.TEXT,
     TrainingMethod.WISE_SETFIT: ItemKind.TEXT,
 }
+
+
+ON_ANY_NETWORK = frozenset(
+    {
+        TrainingMethod.PIXELS,
+        TrainingMethod.VISUAL_WORDS,
+        TrainingMethod.PROTOTYPE,
+        TrainingMethod.PROBE,
+        TrainingMethod.FROM_SCRATCH,
+        TrainingMethod.LP_FT,
+        TrainingMethod.LORA,
+        TrainingMethod.FINE_TUNING,
+    }
+)
+"""What a network can do that knows no words."""
 
 
 def suiting(kind: ItemKind) -> list[TrainingMethod]:

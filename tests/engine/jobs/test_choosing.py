@@ -31,3 +31,16 @@ def test_a_method_for_other_items_is_refused_with_those_there_are() -> None:
     """A job would wait its turn only to fail."""
     with pytest.raises(BadRequest, match=r"Not for texts: pixels\. There is tfidf"):
         chosen(ItemKind.TEXT, [TrainingMethod.PIXELS], smallest_class=4)
+
+
+def test_another_network_is_for_pictures_and_what_needs_no_words() -> None:
+    """A job would be ordered that fails in all its methods."""
+    methods, _ = chosen(ItemKind.IMAGE, [], smallest_class=TUNED_FROM, backbone="resnet50")
+    assert TrainingMethod.ZERO_SHOT not in methods
+    assert {TrainingMethod.PROBE, TrainingMethod.LP_FT} < set(methods)
+    with pytest.raises(BadRequest, match="Not for images with resnet50: zero_shot"):
+        chosen(ItemKind.IMAGE, [TrainingMethod.ZERO_SHOT], smallest_class=4, backbone="resnet50")
+    with pytest.raises(BadRequest, match="a network for pictures"):
+        chosen(ItemKind.TEXT, [], smallest_class=4, backbone="resnet50")
+    with pytest.raises(BadRequest, match="no backbone resnet51"):
+        chosen(ItemKind.IMAGE, [], smallest_class=4, backbone="resnet51")
