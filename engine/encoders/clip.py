@@ -91,6 +91,7 @@ def load_clip(model: str, placement: Placement, *, title: str | None = None) -> 
             device=placement.device,
             dtype=placement.dtype,
             logit_scale=network.logit_scale.detach().exp().item(),
+            parameters=sum(each.numel() for each in network.visual.parameters()),
         ),
         network=network,
         preprocess=preprocess,

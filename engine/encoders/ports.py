@@ -33,6 +33,7 @@ class EncoderCard:
         embed_dim: D of its features.
         logit_scale: what its training multiplied cosines by before softmax; zero-shot probabilities
             are computed with it.
+        parameters: of the network that can be trained further; 0 where nobody has counted.
     """
 
     name: str
@@ -42,6 +43,7 @@ class EncoderCard:
     device: str
     dtype: str
     logit_scale: float
+    parameters: int = 0
 
 
 class TextEncoder(Protocol):

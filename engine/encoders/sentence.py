@@ -99,6 +99,7 @@ def load_sentence_model(
         device=placement.device,
         dtype=placement.dtype,
         logit_scale=LOGIT_SCALE,
+        parameters=sum(each.numel() for each in network.parameters()),
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from engine.catalogue.jobs import JobOrder, JobRepository
 from engine.encoders.profiles import EncoderChoice
 from engine.errors import Conflict, StorageFailed
-from engine.jobs.choosing import chosen
+from engine.jobs.choosing import Effort, chosen
 from engine.jobs.corpora import Corpora
 from engine.jobs.folders import JobFolders
 from engine.jobs.preparation import Preparation, Prepared
@@ -93,7 +93,11 @@ class JobOrders:
         standing = prepared.standing
         smallest = min(standing.usable[name] for name in standing.kept)
         methods, reason = chosen(
-            prepared.taught.kind, new.methods, smallest_class=smallest, backbone=new.backbone
+            prepared.taught.kind,
+            new.methods,
+            smallest_class=smallest,
+            backbone=new.backbone,
+            effort=Effort(self._terms.device, prepared.parameters),
         )
         order = JobOrder(
             job_id=job_id,

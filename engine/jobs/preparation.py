@@ -38,6 +38,7 @@ class Prepared:
     Attributes:
         features: of the serving encoder, float32 (N, D), in the order of the snapshot's rows.
         general: of the library, to measure other searches by.
+        parameters: of the network that serves.
     """
 
     taught: ExampleSet
@@ -45,6 +46,7 @@ class Prepared:
     snapshot: Snapshot
     features: Features
     general: Sequence[SampledItem]
+    parameters: int
 
     def write(self, folder: Path) -> None:
         """Writes the snapshot and what lies beside it, unless it is there.
@@ -186,7 +188,7 @@ def _prepared(
         folds=folds(sha256s, classes, examples.groups, seed) if tiny else (),
         general=digest(general),
     )
-    return Prepared(taught, standing, snapshot, examples.features, general)
+    return Prepared(taught, standing, snapshot, examples.features, general, card.parameters)
 
 
 def _in_words(taught: ExampleSet, kept: Sequence[int]) -> Sequence[LabelClass]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from engine.errors import BadRequest
-from engine.jobs.choosing import TUNED_FROM, chosen
+from engine.jobs.choosing import TUNED_FROM, Effort, chosen
 from engine.schemas import ItemKind, TrainingMethod
+from engine.training.methods import suiting
 
 
 @pytest.mark.parametrize("kind", list(ItemKind))
@@ -18,6 +19,33 @@ def test_fine_tuning_waits_for_labels(kind: ItemKind) -> None:
     assert TrainingMethod.PROBE in few
     assert str(TUNED_FROM) in why_few
     assert "fine-tuning" in why_many
+
+
+def test_what_a_machine_cannot_train_in_minutes_is_left_out() -> None:
+    """A team with a large model and no GPU would wait for hours that nobody asked for."""
+    image = ItemKind.IMAGE
+    small, _ = chosen(image, [], smallest_class=20, effort=Effort("cpu", 2_000_000))
+    large, why = chosen(image, [], smallest_class=20, effort=Effort("cpu", 93_000_000))
+    on_gpu, _ = chosen(image, [], smallest_class=20, effort=Effort("cuda", 93_000_000))
+    assert TrainingMethod.LP_FT not in large
+    assert "93 million" in why
+    assert set(large) < set(small) < set(on_gpu)
+    asked, _ = chosen(
+        image, [TrainingMethod.LP_FT], smallest_class=20, effort=Effort("cpu", 93_000_000)
+    )
+    assert asked == [TrainingMethod.LP_FT]
+
+
+@pytest.mark.parametrize("kind", list(ItemKind))
+@pytest.mark.parametrize("device", ["cpu", "cuda"])
+@pytest.mark.parametrize("smallest", [4, 100])
+def test_zero_shot_and_a_probe_are_always_compared(
+    kind: ItemKind, device: str, smallest: int
+) -> None:
+    """Nothing would keep the method that is preferred from being worse than either."""
+    methods, _ = chosen(kind, [], smallest_class=smallest, effort=Effort(device, 10))
+    assert {TrainingMethod.ZERO_SHOT, TrainingMethod.PROBE} < set(methods)
+    assert methods == [each for each in suiting(kind) if each in methods]
 
 
 def test_wanted_methods_come_once_and_simplest_first() -> None:
