@@ -12,7 +12,7 @@ import argparse
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -200,37 +200,42 @@ def section(taught: TaughtSet, comparisons: Sequence[Comparison]) -> list[str]:
     return [f"### {taught.name}", "", f"{counts}.", "", *table(comparisons)]
 
 
-def main() -> None:
-    """Measures the sets and writes the section."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--runs", type=Path, required=True, help="keeps what was learnt")
-    parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--sets", nargs="*", help="their names; all by default")
-    parser.add_argument(
-        "--methods", nargs="*", type=TrainingMethod, help="all that suit by default"
-    )
-    options = parser.parse_args()
+def results(runs: Path, comparisons: Mapping[TaughtSet, Sequence[Comparison]]) -> str:
+    """The section over all that was compared so far."""
     lines = ["## Fine-tuning", ""]
-    for taught in taught_sets():
-        if options.sets and taught.name not in options.sets:
-            continue
-        methods = [
-            each
-            for each in suiting(taught.kind)
-            if each in (options.methods or suiting(taught.kind))
-        ]
-        home = options.runs / taught.name.replace(" ", "-")
-        folders = [home / str(seed) for seed in range(options.seeds)]
-        found = []
-        for seed, folder in enumerate(folders):
-            found.append(compared(taught, methods, seed, folder))
-            print(*section(taught, found), sep="\n", flush=True)
+    for taught, found in comparisons.items():
+        folders = [folder_of_run(runs, taught, seed) for seed in range(len(found))]
         lines += [*section(taught, found), *by_default(taught, folders)]
     lines.append(
         "Repeat: `MAGPIE_BENCH_DATA=… MAGPIE_BENCH_GLYPHS=… uv run --group dev python -m "
         "benchmarks.quality.finetuning --runs FOLDER`"
     )
-    write_section("finetuning", "\n".join(lines) + "\n")
+    return "\n".join(lines) + "\n"
+
+
+def folder_of_run(runs: Path, taught: TaughtSet, seed: int) -> Path:
+    """Where a run on a set lies."""
+    return runs / taught.name.replace(" ", "-") / str(seed)
+
+
+def main() -> None:
+    """Measures the sets seed after seed, and writes the section after each."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--runs", type=Path, required=True, help="keeps what was learnt")
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--sets", nargs="*", help="their names; all by default")
+    parser.add_argument("--without", nargs="*", type=TrainingMethod, default=[])
+    options = parser.parse_args()
+    sets = [each for each in taught_sets() if not options.sets or each.name in options.sets]
+    found: dict[TaughtSet, list[Comparison]] = {taught: [] for taught in sets}
+    for seed in range(options.seeds):
+        for taught in sets:
+            methods = [each for each in suiting(taught.kind) if each not in options.without]
+            comparison = compared(taught, methods, seed, folder_of_run(options.runs, taught, seed))
+            found[taught].append(comparison)
+            print(*section(taught, found[taught]), sep="\n", flush=True)
+            done = {taught: each for taught, each in found.items() if each}
+            write_section("finetuning", results(options.runs, done))
 
 
 if __name__ == "__main__":

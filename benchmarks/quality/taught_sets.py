@@ -47,7 +47,7 @@ class Taught:
     group: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TaughtSet:
     """A set to draw from.
 
