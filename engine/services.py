@@ -20,7 +20,6 @@ from engine.jobs.folders import JobFolders
 from engine.jobs.ordering import JobOrders, Terms
 from engine.jobs.preparation import Preparation
 from engine.jobs.repeating import JobRepeats
-from engine.jobs.repeating import JobRepeats
 from engine.jobs.snapshots import Snapshots
 from engine.labels.classification import ClassifyService
 from engine.labels.classifiers import Classifiers
@@ -58,7 +57,6 @@ class Services:
     quality: QualityService
     exporter: LabelExporter
     job_orders: JobOrders
-    job_repeats: JobRepeats
     job_repeats: JobRepeats
     assessor: Assessor
     snapshots: Snapshots
@@ -165,7 +163,6 @@ async def build_services(
     }
     cards = {ItemKind.IMAGE: clip.card, ItemKind.TEXT: sentence.card}
     job_terms = replace(job_terms, device=clip.card.device)  # not auto, so that it can be repeated
-    job_terms = replace(job_terms, device=clip.card.device)  # not auto, so that it can be repeated
     preparation = Preparation(examples, catalogue.items, catalogue.samples, features, cards)
     quality = QualityService(catalogue, features, dimensions, measuring)
     maps = MapService(
@@ -194,9 +191,6 @@ async def build_services(
             job_folders,
             job_terms,
             on_order,
-        ),
-        job_repeats=JobRepeats(
-            catalogue.jobs, catalogue.job_runs, job_folders, job_terms, on_order
         ),
         job_repeats=JobRepeats(
             catalogue.jobs, catalogue.job_runs, job_folders, job_terms, on_order
