@@ -16,7 +16,7 @@ from filelock import FileLock
 from engine.schemas import Comparison, ItemKind, JobProgress, TrainingMethod
 from engine.training.child import DONE, FAILED, TAKEN
 from engine.training.pictures import PIXELS
-from engine.training.run import RunFiles
+from engine.training.run import CARD, RunFiles
 from engine.training.stop import STOPPED
 from tests.engine.training.children import Children, children
 from tests.engine.training.making import coloured_pictures, write_run
@@ -34,6 +34,16 @@ def _lasting(folder: Path) -> Comparison:
     found = Comparison.model_validate_json(RunFiles(folder).result.read_text("utf-8"))
     results = [each.model_copy(update={"took_s": 0.0}) for each in found.results]
     return found.model_copy(update={"results": results})
+
+
+def _model(folder: Path) -> dict[str, bytes]:
+    """The model that a run keeps, without what says where and how fast it was trained."""
+    model = RunFiles(folder).model
+    return {
+        str(path.relative_to(model)): path.read_bytes()
+        for path in model.rglob("*.*")
+        if path.name not in {CARD, "run.json"}
+    }
 
 
 def _event_count(folder: Path) -> int:
@@ -85,6 +95,7 @@ def _kill_and_compare(tmp_path: Path, kills: int) -> None:
             child.join()
         assert _undisturbed(own) == DONE
     assert _lasting(killed) == _lasting(straight)
+    assert _model(killed) == _model(straight)
     assert not (killed / PIXELS).exists()
 
 
