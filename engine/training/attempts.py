@@ -170,5 +170,6 @@ def _paper(stored: dict[str, Any]) -> Paper:
 
 
 def _outcome(stored: dict[str, Any]) -> Outcome:
-    answered = {name: Answered(**stored[name]) for name in ("validated", "crossed")}
+    """Reads one that an earlier version has written as well, before it said all of this."""
+    answered = {name: Answered(**stored.get(name, {})) for name in ("validated", "crossed")}
     return Outcome(**stored | answered | {"result": MethodResult(**stored["result"])})

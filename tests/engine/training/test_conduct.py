@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -161,6 +162,21 @@ def test_a_run_that_goes_on_asks_no_method_twice(tmp_path: Path) -> None:
     folder = write_run(tmp_path, ItemKind.TEXT, texts, [TrainingMethod.TFIDF])
     first = _conduct(folder)
     assert _conduct(folder) == first  # the seconds it took as well
+
+
+def test_a_run_goes_on_that_an_earlier_version_has_begun(tmp_path: Path) -> None:
+    """An update of Magpie would fail the jobs that it interrupts."""
+    texts = [(f"{'fee' if n % 2 else 'card'} {n}".encode(), n % 2) for n in range(16)]
+    folder = write_run(tmp_path, ItemKind.TEXT, texts, [TrainingMethod.TFIDF])
+    first = _conduct(folder)
+    files = RunFiles(folder)
+    for path, kept in (
+        (files.of_method(TrainingMethod.TFIDF) / OUTCOME, {"result", "answers", "notes"}),
+        (files.manifest, {"job_id", "methods", "seed", "snapshot", "blobs", "encoders", "device"}),
+    ):
+        written = json.loads(path.read_text("utf-8"))
+        path.write_text(json.dumps({key: written[key] for key in kept}))
+    assert _conduct(folder).results == first.results
 
 
 def test_every_method_is_for_something() -> None:
