@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import structlog
@@ -26,7 +26,7 @@ from engine.ingest.rebuilding import Rebuild
 from engine.jobs.folders import JobFolders
 from engine.schemas import ItemKind, Profile, Reindex, ReindexState, ServingModel
 from engine.serving import Build, Serving, located, model_id_of, name_of, with_model
-from engine.vectors.port import VectorStore
+from engine.vectors.port import VectorIndex, VectorStore
 
 log = structlog.get_logger(__name__)
 
@@ -115,7 +115,7 @@ class Switchboard:
         self._progress = None if stored is None else Reindex.model_validate_json(stored)
         self._serving = serving
         await self._tidy()
-        if self._progress is not None and self._progress.state in UNDER_WAY:
+        if self._progress is not None and self._is_under_way:
             self._begin(self._progress)
 
     async def close(self) -> None:
@@ -149,29 +149,31 @@ class Switchboard:
             Conflict: it serves already, or another is being built.
             NotReady: the first encoders are loading.
         """
-        serving = self._ready()
-        if model_id_of(name_of(serving.choice, kind)) == model_id:
-            raise Conflict("This model serves already.")
-        if self._progress is not None and self._progress.state in UNDER_WAY:
-            if self._progress.model_id != model_id:
-                raise Conflict(
-                    "Another model is about to take over; wait until it has, or cancel that."
-                )
-            return self._progress
-        progress = Reindex(model_id=model_id, kind=kind, state=ReindexState.BUILDING)
-        await self._keep(progress)
-        self._begin(progress)
-        return progress
+        async with self._changing:
+            if model_id_of(name_of(self._ready().choice, kind)) == model_id:
+                raise Conflict("This model serves already.")
+            if self._progress is not None and self._progress.state in UNDER_WAY:
+                if self._progress.model_id != model_id:
+                    raise Conflict(
+                        "Another model is about to take over; wait until it has, or cancel that."
+                    )
+                return self._progress
+            if self._building is not None:
+                await asyncio.wait([self._building])  # it may still delete what it has built
+            progress = Reindex(model_id=model_id, kind=kind, state=ReindexState.BUILDING)
+            await self._keep(progress)
+            self._begin(progress)
+            return progress
 
     async def cancel(self) -> None:
         """Stops building; what serves goes on serving."""
-        progress = self._progress
-        if self._building is None or progress is None or progress.state not in UNDER_WAY:
-            return
-        self._building.cancel()
-        await asyncio.wait([self._building])
-        if self._progress is not None and self._progress.state in UNDER_WAY:
-            await self._keep(progress.model_copy(update={"state": ReindexState.CANCELLED}))
+        async with self._changing:
+            if self._building is None or not self._is_under_way:
+                return
+            self._building.cancel()
+            await asyncio.wait([self._building])
+            if self._progress is not None and self._is_under_way:
+                await self._tell(self._progress, state=ReindexState.CANCELLED)
 
     async def rollback(self, kind: ItemKind) -> ServingModel:
         """Goes back to what served before: at once while that is warm.
@@ -180,23 +182,25 @@ class Switchboard:
             Conflict: nothing served before.
             ModelUnavailable: it cannot be loaded any more.
         """
-        serving = self._ready()
-        before = self._before.get(kind)
-        if before is None:
-            raise Conflict(f"Nothing else has searched {kind.value}s before.")
-        if self._progress is not None and self._progress.state in UNDER_WAY:
-            raise Conflict("A model is about to take over; cancel that before you go back.")
-        choice = with_model(serving.choice, kind, before.name)
-        target = self._warm
-        if target is None or target.choice != choice:
-            target = await self._load(choice)
-        await self._refuse_others(target, before)
-        await self._switch(target, kind)
-        if kind is ItemKind.TEXT:
-            # What was deleted since may still be in the vectors of the messages that followed it.
-            await self._catalogue.embed_queue.requeue_kind(kind)
-        self._catching_up = asyncio.create_task(self._reconciler.reconcile(), name="catching up")
-        return self._of(kind)
+        async with self._changing:
+            choice = self._ready().choice
+            before = self._before.get(kind)
+            if before is None:
+                raise Conflict(f"Nothing else has searched {kind.value}s before.")
+            if self._is_under_way:
+                raise Conflict("A model is about to take over; cancel that before you go back.")
+            choice = with_model(choice, kind, before.name)
+            target = self._warm
+            if target is None or target.choice != choice:
+                log.info("loading_to_go_back", model=before.name)
+                target = await self._load(choice)
+            await self._refuse_others(target, before)
+            await self._switch(target, kind)
+            if kind is ItemKind.TEXT:
+                # What was deleted since may still be in the vectors of messages that followed it.
+                await self._catalogue.embed_queue.requeue_kind(kind)
+            self._catch_up()
+            return self._of(kind)
 
     def _begin(self, progress: Reindex) -> None:
         self._building = asyncio.create_task(
@@ -210,15 +214,16 @@ class Switchboard:
             name = f"model:{progress.model_id}"
             target = await self._load(with_model(self._ready().choice, progress.kind, name))
             await self._fill(target, progress)
-            await self._switch(target, progress.kind)
-            await self._keep(progress.model_copy(update={"state": ReindexState.ACTIVE}))
+            async with self._changing:
+                await self._switch(target, progress.kind, self._progress)
+            self._catch_up()
         except Exception as error:
             log.exception("take_over_failed", model_id=progress.model_id)
             reason = error.detail if isinstance(error, EngineError) else "The log has the details."
             failed = {"state": ReindexState.FAILED, "reason": reason}
             await self._keep(progress.model_copy(update=failed))
         finally:
-            self._embedder.fill_beside(None)
+            self._embedder.keep_up(None)
             if target is not None and target is not self._serving:
                 await asyncio.shield(self._discard(target))  # or kept, for the next start
 
@@ -238,7 +243,7 @@ class Switchboard:
         index = self._index.beside(target.collections)
         items = self._catalogue.items
         rebuild = Rebuild(items, index, target.collections, names, self._contents, target.models)
-        self._embedder.fill_beside(rebuild)
+        self._embedder.keep_up(rebuild)
         total, done = await items.count(), 0
         async for seen in rebuild.run():
             done += seen
@@ -246,31 +251,55 @@ class Switchboard:
         await self._tell(progress, done=total, total=total, state=ReindexState.VERIFYING)
         await rebuild.verify()
 
-    async def _switch(self, target: Serving, kind: ItemKind) -> None:
-        """Has another bundle serve; the one so far stays warm."""
-        async with self._changing:
-            serving = self._ready()
-            keys = [serving.collections.named(name).spec.key for name in self._new(target)]
-            before = {**self._before, kind.value: Before(name_of(serving.choice, kind), keys)}
+    async def _switch(
+        self, target: Serving, kind: ItemKind, progress: Reindex | None = None
+    ) -> None:
+        """Has another bundle serve; the one so far stays warm.
 
-            async def commit() -> None:
-                decided = {"profile": self._profile, **asdict(target.choice)}
-                kept = {of_kind: asdict(each) for of_kind, each in before.items()}
-                await self._catalogue.meta.put(
-                    **{ENCODERS: json.dumps(decided), BEFORE: json.dumps(kept)}
-                )
-                for name in self._new(target):
-                    await self._store.activate(target.collections.named(name).spec)
-
-            await self._index.switch(target.collections, commit)
-            self._embedder.use(target.models)
-            outdated, self._warm = self._warm, serving
-            self._serving, self._before = target, before
-            for name in self._new(serving):
-                self._index.keep_clean(serving.collections.named(name))
+        Args:
+            target: loaded, its collections whole.
+            kind: of the items that another encoder searches.
+            progress: of building it, which ends with this.
+        """
+        serving, new = self._ready(), self._new(target)
+        keys = [serving.collections.named(name).spec.key for name in new]
+        before = {**self._before, kind.value: Before(name_of(serving.choice, kind), keys)}
+        ended = progress and progress.model_copy(update={"state": ReindexState.ACTIVE})
+        await self._index.switch(target.collections, self._decided(target, before, ended))
+        self._embedder.use(target.models)
+        outdated, self._warm = self._warm, serving
+        self._serving, self._before = target, before
+        self._progress = ended or self._progress
+        for name in new:
+            self._index.keep_clean(serving.collections.named(name))
+        log.info("switched", kind=kind, model=name_of(target.choice, kind))
+        await self._point_to(target.collections.named(name) for name in new)
         if outdated is not None and outdated is not target:
             await self._discard(outdated)
-        log.info("switched", kind=kind, model=name_of(target.choice, kind))
+
+    def _decided(
+        self, target: Serving, before: Mapping[str, Before], ended: Reindex | None
+    ) -> Mapping[str, str]:
+        """What the catalogue keeps of a switch."""
+        decided = {
+            ENCODERS: json.dumps({"profile": self._profile, **asdict(target.choice)}),
+            BEFORE: json.dumps({kind: asdict(each) for kind, each in before.items()}),
+        }
+        return decided if ended is None else {**decided, REINDEX: ended.model_dump_json()}
+
+    async def _point_to(self, indexes: Iterable[VectorIndex]) -> None:
+        """Makes generations the active ones; where that fails, opening them at a start does."""
+        try:
+            for index in indexes:
+                await self._store.activate(index.spec)
+        except EngineError as error:
+            log.warning("vectors_not_activated", detail=error.detail)
+
+    def _catch_up(self) -> None:
+        """Looks at once for what the collections that serve now lack."""
+        if self._catching_up is not None:
+            self._catching_up.cancel()
+        self._catching_up = asyncio.create_task(self._reconciler.catch_up(), name="catching up")
 
     async def _discard(self, bundle: Serving) -> None:
         """Closes a bundle, and deletes the collections that nothing else uses."""
@@ -279,15 +308,22 @@ class Switchboard:
         await bundle.encoders.close(sparing=[each.encoders for each in kept])
         for index in bundle.collections:
             if not self._closing and index.spec.key not in self._used:
-                self._index.let_go(index)
-                await self._store.drop(index.spec)
+                await self._drop(index)
+
+    async def _drop(self, index: VectorIndex) -> None:
+        """Deletes a generation; where that fails, it is kept clean until the next start does."""
+        self._index.let_go(index)
+        try:
+            await self._store.drop(index.spec)
+        except EngineError as error:
+            log.warning("vectors_not_deleted", key=index.spec.key, detail=error.detail)
+            self._index.keep_clean(index)
 
     async def _tidy(self) -> None:
         """Keeps what may be gone back to free of what was forgotten, and deletes all else."""
-        under_way = self._progress is not None and self._progress.state in UNDER_WAY
         for name in CollectionName:
             for spec in await self._store.generations(name):
-                if spec.key not in self._used and not under_way:
+                if spec.key not in self._used and not self._is_under_way:
                     await self._store.drop(spec)
                 elif spec != self._ready().collections.named(name).spec:
                     index = await self._store.begin_generation(spec)
@@ -303,6 +339,10 @@ class Switchboard:
                 f"The vectors that {before.name} had made are gone, or the model has changed. Have "
                 "it take over again instead."
             )
+
+    @property
+    def _is_under_way(self) -> bool:
+        return self._progress is not None and self._progress.state in UNDER_WAY
 
     @property
     def _used(self) -> frozenset[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, and_, select, tuple_, update
 
 from engine.catalogue.database import Database
-from engine.catalogue.models import EmbedState, ItemRow
+from engine.catalogue.models import EmbedState, ItemRow, MetaRow
 from engine.catalogue.records import StoredItem, Version, stored_item_of
 from engine.schemas import ItemKind
 
@@ -80,22 +80,24 @@ class EmbedQueue:
         """Queues all items of a kind; what they have in the index stays until it is replaced."""
         await self._requeue(ItemRow.kind == kind)
 
-    async def adopt(self, kind: ItemKind, before: str, after: str) -> None:
-        """Records that vectors of another encoder have taken the place of one's.
+    async def take_over(
+        self, decided: Mapping[str, str], adopted: Mapping[ItemKind, tuple[str, str]]
+    ) -> None:
+        """Records that vectors of another encoder have taken the place of one's, whole or not.
 
         Args:
-            kind: of the items.
-            before: fingerprint that they are marked with.
-            after: fingerprint of what is in the index now.
+            decided: facts about the data folder that come with it; see `MetaRepository`.
+            adopted: by kind of item, the fingerprint that items are marked with, and the new one.
         """
-        if before == after:
-            return
         async with self._database.writing() as session:
-            await session.execute(
-                update(ItemRow)
-                .where(ItemRow.kind == kind, ItemRow.embedded_fingerprint == before)
-                .values(embedded_fingerprint=after)
-            )
+            for key, value in decided.items():
+                await session.merge(MetaRow(key=key, value=value))
+            for kind, (before, after) in adopted.items():
+                await session.execute(
+                    update(ItemRow)
+                    .where(ItemRow.kind == kind, ItemRow.embedded_fingerprint == before)
+                    .values(embedded_fingerprint=after)
+                )
 
     async def _requeue(self, condition: ColumnElement[bool]) -> None:
         async with self._database.writing() as session:

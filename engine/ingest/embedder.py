@@ -35,8 +35,8 @@ Prepared = tuple[StoredItem, ItemContent]
 class Beside(Protocol):
     """Collections that are being built beside those that serve."""
 
-    async def fill(self, batch: Sequence[Prepared]) -> None:
-        """Writes the items' points there."""
+    async def keep_up(self, batch: Sequence[Prepared]) -> None:
+        """Writes the items' points there; never fails."""
         ...
 
 
@@ -87,7 +87,7 @@ class Embedder:
         self._models = models
         self.wake()
 
-    def fill_beside(self, beside: Beside | None) -> None:
+    def keep_up(self, beside: Beside | None) -> None:
         """Keeps collections that are being built in step with what arrives, or no longer."""
         self._beside = beside
 
@@ -161,7 +161,7 @@ class Embedder:
         async def encode_and_write() -> None:
             # First what is being built: a crash in between leaves the items in the queue.
             if self._beside is not None:
-                await self._beside.fill(batch)
+                await self._beside.keep_up(batch)
             models = self._models
             if models is None:
                 raise NotReady("The encoders are still loading.", retry_after_s=2.0)

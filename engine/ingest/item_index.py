@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from qdrant_client import models
@@ -146,18 +146,21 @@ class ItemIndex:
             for name in names:
                 await self._replace_points(name, current)
 
-    async def switch(self, collections: Collections, commit: Callable[[], Awaitable[None]]) -> None:
+    async def switch(self, collections: Collections, decided: Mapping[str, str]) -> None:
         """Goes over to other collections, between two writes.
 
         Args:
             collections: with points of everything that those so far have.
-            commit: decides it for good; when it raises, nothing has changed.
+            decided: what the catalogue keeps of it; when that fails, nothing has changed.
         """
         async with self._lock:
-            await commit()
-            for kind in ItemKind:
-                before, after = (each.of(kind).spec for each in (self._attached, collections))
-                await self._queue.adopt(kind, before.fingerprint, after.fingerprint)
+            both = [(k, self._attached.of(k).spec, collections.of(k).spec) for k in ItemKind]
+            adopted = {
+                kind: (before.fingerprint, after.fingerprint)
+                for kind, before, after in both
+                if before.fingerprint != after.fingerprint
+            }
+            await self._queue.take_over(decided, adopted)
             self._collections = collections
 
     async def forget(self, request: ForgetRequest) -> Forgotten:

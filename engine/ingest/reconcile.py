@@ -66,6 +66,10 @@ class Reconciler:
             await asyncio.sleep(self._every_s)
             await _logging_failure(self.round())
 
+    async def catch_up(self) -> None:
+        """Walks over everything once, as another index serves than before."""
+        await _logging_failure(self.reconcile())
+
     async def reconcile(self, *, grace: timedelta = ORPHAN_GRACE) -> Repairs:
         """Walks over everything once; returns what was repaired.
 
