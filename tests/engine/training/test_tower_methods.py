@@ -7,14 +7,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from open_clip.transformer import VisionTransformer  # type: ignore[import-untyped]
 from safetensors.torch import load_file
+from torch import nn
 
 from engine.classify.examples import Rows
 from engine.schemas import ItemKind, TrainingMethod
+from engine.training.checkpoint import weights_of
 from engine.training.data import TrainingData
 from engine.training.evaluation import Predictor
 from engine.training.loop import LEARNT
 from engine.training.methods import fine_tuning, wise_ft
+from engine.training.methods.lora import with_adapters
 from engine.training.run import Run
 from engine.training.snapshot import Split
 from tests.engine.training.making import coloured_pictures, write_run
@@ -96,6 +100,34 @@ def test_adapters_leave_the_weights_and_become_part_of_them(
     }
     assert kept.keys() == before.keys()
     assert all(torch.equal(each, before[name]) for name, each in kept.items())
+
+
+def test_adapters_reach_every_layer_of_a_vision_transformer() -> None:
+    """LoRA on a larger model would leave its attention alone, or fail when it is done."""
+    tower = VisionTransformer(
+        image_size=8, patch_size=4, width=8, layers=1, heads=2, mlp_ratio=2, output_dim=4
+    )
+    before = weights_of(tower)
+    adapted = with_adapters(tower)
+    for name, each in adapted.named_parameters():
+        if "lora_B" in name:  # zeros at first
+            nn.init.normal_(each)
+    adapted.eval()
+    pictures = torch.randn(2, 3, 8, 8)
+    found = adapted(pictures)
+    merged = adapted.merge_and_unload()
+    torch.testing.assert_close(merged(pictures), found)
+    after = weights_of(merged)
+    assert after.keys() == before.keys()
+    changed = {name for name in before if not torch.equal(after[name], before[name])}
+    block = "transformer.resblocks.0"
+    assert changed == {
+        "conv1.weight",
+        f"{block}.attn.in_proj_weight",
+        f"{block}.attn.out_proj.weight",
+        f"{block}.mlp.c_fc.weight",
+        f"{block}.mlp.c_proj.weight",
+    }
 
 
 @pytest.mark.usefixtures("short")
