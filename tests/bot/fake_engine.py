@@ -61,6 +61,7 @@ class FakeEngine:
         pictures: the bytes of pictures, by item id.
         documents: the text of documents, by item id.
         told: fields of a hit that differ, by the text or file name of the item.
+        framed: the boxes that thumbnails were asked for with, as they were written.
         other_places: where else the same content was posted.
         feedback: judgements, in order.
         people: who said what they want, and what admins see of it.
@@ -83,6 +84,7 @@ class FakeEngine:
         self.pictures: dict[str, bytes] = {}
         self.documents: dict[str, str] = {}
         self.told: dict[str, dict[str, Any]] = {}
+        self.framed: list[str] = []
         self.hint: str | None = None
         self.channels: dict[str, Channel] = {}
         self.other_places: dict[Place, list[Place]] = {}
@@ -232,6 +234,8 @@ class FakeEngine:
     async def _thumbnail(self, request: web.Request) -> web.Response:
         if request.match_info["id"] not in self.pictures:
             return refusal(GONE)
+        if "box" in request.query:
+            self.framed.append(request.query["box"])
         return web.Response(body=WEBP, content_type="image/webp")
 
     async def _forget(self, request: web.Request) -> web.Response:

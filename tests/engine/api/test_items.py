@@ -3,11 +3,12 @@
 import io
 
 import httpx
+import numpy as np
 import pytest
 from PIL import Image
 
 from engine.client import EngineClient, EngineRefused
-from engine.schemas import Acknowledged, ForgetRequest
+from engine.schemas import Acknowledged, Box, ForgetRequest
 from tests.engine.api.conftest import picture_item, png, text_item
 
 
@@ -22,6 +23,24 @@ async def test_a_picture_goes_in_and_comes_out_unchanged(
     assert await client.original(ack.item_id) == data
     thumbnail = Image.open(io.BytesIO(await client.thumbnail(ack.item_id)))
     assert thumbnail.format == "WEBP"
+
+
+async def test_a_part_of_a_thumbnail_can_be_framed(client: EngineClient, library: str) -> None:
+    """The gallery could not show which part of a picture matched."""
+    ack = await client.add_item(picture_item(library, "1"), png(1))
+    plain, framed = [
+        np.asarray(Image.open(io.BytesIO(await client.thumbnail(ack.item_id, box))), np.int16)
+        for box in (None, Box(x=0.5, y=0, width=0.5, height=0.5))
+    ]
+    changed = np.abs(plain - framed).max(axis=2) > 60
+    assert changed[:24, 24:].mean() > 0.3
+    assert changed[:, :20].mean() < 0.05
+    edges = [Box(x=1, y=1, width=0, height=0), Box(x=0.9, y=0.9, width=1, height=1)]
+    for box in edges:
+        assert Image.open(io.BytesIO(await client.thumbnail(ack.item_id, box))).size == (48, 48)
+    for odd in (Box(x=2, y=0, width=1, height=1), Box(x=float("nan"), y=0, width=1, height=1)):
+        with pytest.raises(EngineRefused, match="share from 0 to 1"):
+            await client.thumbnail(ack.item_id, odd)
 
 
 async def test_the_same_upload_again_changes_nothing_and_an_edit_replaces(

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from engine.passages import Passage
-from engine.schemas import Band, Hit, Item, ItemKind, PassageLocation, Place
+from engine.schemas import Band, Box, Hit, Item, ItemKind, PassageLocation, Place
 from engine.search import ranking
 from engine.search.calibration import THRESHOLDS, Pair
 from engine.search.excerpts import Excerpter
@@ -15,6 +15,7 @@ from engine.search.retrieval import Match
 from engine.vectors.sparse import Bm25Encoder
 
 POSTED = datetime(2026, 3, 1, tzinfo=UTC)
+BOX = Box(x=0.5, y=0.25, width=0.25, height=0.25)
 
 
 def item(item_id: str, *, sha256: str = "", text: str | None = None, channel: str = "c") -> Item:
@@ -39,12 +40,14 @@ NOISE, WEAK, LIKELY, STRONG = 0.0, 1.5, 2.5, 3.5
 """Degrees of trust: inside no band, and inside each."""
 
 
-def match(item_id: str, trust: float, passage: int | None = None) -> Match:
-    """A match of a passage, or else of a picture, that can be trusted so far."""
+def match(
+    item_id: str, trust: float, passage: int | None = None, region: int | None = None
+) -> Match:
+    """A match of a passage, or else of a picture or a part of it, that can be trusted so far."""
     pair = Pair.TEXT_TO_IMAGE if passage is None else Pair.TEXT_TO_TEXT
     bands = THRESHOLDS[pair]
     nearness = float(np.interp(trust, (0, 1, 2, 3, 4), (0, *astuple(bands), bands.strong + 1)))
-    return Match(item_id, score=nearness, nearness=nearness, pair=pair, passage=passage)
+    return Match(item_id, nearness, nearness, pair, passage, region)
 
 
 def ranked(
@@ -94,6 +97,20 @@ def test_a_re_encoded_repost_is_no_hit_of_its_own() -> None:
     assert sorted(len(hit.places) for hit in hits) == [1, 2]
     both = next(hit for hit in hits if len(hit.places) == 2)
     assert {place.channel_id for place in both.places} == {"large", "small"}
+
+
+def test_a_picture_and_a_part_of_it_are_one_hit_with_the_part_marked() -> None:
+    """The same picture would be listed twice, or the part that matched not be shown."""
+    items = {"scene": item("scene")}
+    rows = ranking.Rows(items, {}, {}, {}, {("scene", 1): BOX})
+    excerpter = Excerpter("", Bm25Encoder().query_vector)
+    for matches, box in (
+        ([match("scene", LIKELY), match("scene", STRONG, region=1)], BOX),
+        ([match("scene", LIKELY, region=1), match("scene", STRONG)], None),
+        ([match("scene", LIKELY), match("scene", STRONG, region=2)], None),
+    ):
+        (hit,) = ranking.hits(ranking.candidates(matches, rows), rows, excerpter, top_k=9)
+        assert hit.box == box
 
 
 def test_an_item_deleted_since_it_was_matched_is_no_hit() -> None:

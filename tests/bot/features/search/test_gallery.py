@@ -8,7 +8,7 @@ from bot.standin import Refused
 from bot.standin.components import walk
 from bot.standin.permissions import Permission
 from bot.standin.world import Message
-from engine.schemas import ItemKind
+from engine.schemas import Box, ItemKind
 from tests.bot.conftest import PICTURE, FakeChat
 from tests.bot.reading import buttons_of, text_of
 
@@ -49,6 +49,15 @@ async def test_pictures_come_with_thumbnails(chat: FakeChat) -> None:
     shown = [part["media"]["url"] for part in walk(answer.components) if part["type"] == 11]
     assert len(shown) == 2
     assert len(answer.attachments) == 2
+
+
+async def test_the_part_that_matched_is_marked(chat: FakeChat) -> None:
+    """Nobody would see why a crowded picture was found."""
+    chat.engine.told["picture.png"] = {"box": Box(x=0.5, y=0.25, width=0.25, height=0.5)}
+    await chat.remember(("Alice", "general", PICTURE))
+    answer = await chat.search("Bob", "general", text="picture")
+    assert "matched in the marked part" in text_of(answer)
+    assert chat.engine.framed == ["0.5,0.25,0.25,0.5"]
 
 
 async def test_judgement_is_stored_and_shown(chat: FakeChat) -> None:
