@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.classify.calibration import log_losses
 from engine.classify.examples import LogProbabilities, Rows
-from engine.classify.methods import Probe, Prototype, Scorer
+from engine.classify.methods import Probe, ProbeScorer, Prototype, Scorer
 from engine.classify.rungs import INVERSE_PENALTIES
 from engine.encoders.ports import Features
 from engine.training.context import RunContext
@@ -80,9 +80,12 @@ class PrototypeMethod:
 class ProbeMethod:
     """Multinomial logistic regression."""
 
-    def run(self, data: TrainingData, context: RunContext) -> FeaturePredictor:  # noqa: ARG002
+    def run(self, data: TrainingData, context: RunContext) -> FeaturePredictor:
         """Fits."""
-        return by_encoder(fitted_probe(data, data.features), data)
+        scorer = fitted_probe(data, data.features)
+        if isinstance(scorer, ProbeScorer):
+            context.counted(scorer.weights.size + scorer.biases.size)
+        return by_encoder(scorer, data)
 
 
 def by_encoder(scorer: Scorer, data: TrainingData) -> FeaturePredictor:

@@ -44,6 +44,14 @@ def test_methods_for_pictures_learn_colours(tmp_path: Path) -> None:
     assert accuracies[TrainingMethod.LP_FT] >= 0.8
     assert found.best is TrainingMethod.ZERO_SHOT  # pixels are as right, which is no lead
     assert found.test_items == 9
+    by_method = {each.method: each for each in found.results}
+    tuned, probe = by_method[TrainingMethod.LP_FT], by_method[TrainingMethod.PROBE]
+    assert tuned.general is not None
+    assert tuned.general.after > 0.5  # so little training spoils little
+    assert probe.general is None
+    assert probe.trained_parameters is not None
+    assert tuned.trained_parameters is not None
+    assert 0 < probe.trained_parameters < tuned.trained_parameters
 
 
 TOPICS = (
