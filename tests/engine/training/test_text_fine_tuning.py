@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from engine.classify.examples import LogProbabilities
 from engine.encoders.profiles import EncoderChoice
@@ -123,3 +124,21 @@ def test_a_full_disk_is_said(data: TrainingData, tmp_path: Path) -> None:
             _answers(data, tmp_path)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_from_scratch_nothing_is_left_of_what_the_model_knew(
+    data: TrainingData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A comparison would praise training from nothing for what was pretrained."""
+    monkeypatch.setitem(fine_tuning.FROM_SCRATCH_STEPS, ItemKind.TEXT, 3)
+    context = RunContext(5, tmp_path, lambda _: None, lambda: False, lambda _: None)
+    predictor = METHODS[TrainingMethod.FROM_SCRATCH].run(data, context)
+    assert predictor.tower() is None
+    assert np.isfinite(predictor.log_probabilities(data.rows(Split.TEST))).all()
+    torch.manual_seed(7)
+    fresh, served = (
+        tower.state_dict() for tower in (data.backbone.untrained_tower(), data.backbone.tower())
+    )
+    words = next(name for name in served if name.endswith("word_embeddings.weight"))
+    padding = 1  # the first word, zeros in both
+    assert not torch.isclose(fresh[words], served[words])[padding:].all(dim=1).any()

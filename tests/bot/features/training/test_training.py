@@ -284,6 +284,20 @@ async def test_a_comparison_is_a_table_a_picture_and_files(chat: FakeChat) -> No
 
 
 @pytest.mark.usefixtures("labelset")
+async def test_another_network_is_named_but_no_file_of_the_operator(chat: FakeChat) -> None:
+    """A team could not try ResNet on its pictures; or find out which files a machine has."""
+    refused = await train(chat, "start", set="Which animal?", backbone="resnet50@/etc/passwd")
+    assert "only be named at the shell" in text_of(refused)
+    assert "There is no training" in text_of(await train(chat, "status"))
+    await train(chat, "start", set="Which animal?", backbone="resnet50")
+    assert chat.engine.training.newest.backbone == "resnet50"
+    offered = await chat.person("Erin").autocomplete(
+        "general", "train start", "backbone", {"backbone": "VGG"}
+    )
+    assert [each["value"] for each in offered] == ["vgg16"]
+
+
+@pytest.mark.usefixtures("labelset")
 async def test_methods_are_completed_one_after_the_other(chat: FakeChat) -> None:
     """People would have to know the methods by heart, or choosing one would lose the others."""
     erin = chat.person("Erin")
