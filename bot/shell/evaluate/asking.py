@@ -11,7 +11,7 @@ from bot.shell.encode_batches import TEXTS_PER_BATCH, by_size
 from bot.shell.failures import ShellFailure
 from bot.shell.patience import patiently
 from engine.client import EngineClient
-from engine.schemas import ClassShare, ItemKind, Job, Predictions
+from engine.schemas import ClassShare, ItemKind, ModelCard, Predictions
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,13 @@ class Asked:
 
 
 async def answers(
-    client: EngineClient, job: Job, files: Sequence[Path], texts: Sequence[str]
+    client: EngineClient, card: ModelCard, files: Sequence[Path], texts: Sequence[str]
 ) -> Sequence[Asked]:
     """What a model says of files, then of texts.
 
     Args:
         client: the engine.
-        job: that has trained it.
+        card: of the model.
         files: pictures, or texts in UTF-8, as the model's items are.
         texts: of any length.
 
@@ -44,28 +44,30 @@ async def answers(
         EngineCallFailed: the model cannot be asked.
     """
     named = [(text, text) for text in texts]
-    if job.comparison is not None and job.comparison.kind is ItemKind.TEXT:
+    if card.kind is ItemKind.TEXT:
         named = [(str(path), _text(path)) for path in files] + named
-        return await _of_texts(client, job, named)
-    return [*await _of_pictures(client, job, files), *await _of_texts(client, job, named)]
+        return await _of_texts(client, card, named)
+    return [*await _of_pictures(client, card, files), *await _of_texts(client, card, named)]
 
 
-async def _of_pictures(client: EngineClient, job: Job, files: Sequence[Path]) -> Sequence[Asked]:
+async def _of_pictures(
+    client: EngineClient, card: ModelCard, files: Sequence[Path]
+) -> Sequence[Asked]:
     found: list[Asked] = []
     for paths in by_size(files):
         pictures = [_read(path) for path in paths]
-        ask = partial(client.models.predict_pictures, job.job_id, pictures)
+        ask = partial(client.models.predict_pictures, card.model_id, pictures)
         found += _paired([str(path) for path in paths], await patiently(ask))
     return found
 
 
 async def _of_texts(
-    client: EngineClient, job: Job, named: Sequence[tuple[str, str]]
+    client: EngineClient, card: ModelCard, named: Sequence[tuple[str, str]]
 ) -> Sequence[Asked]:
     found: list[Asked] = []
     for start in range(0, len(named), TEXTS_PER_BATCH):
         names, texts = zip(*named[start : start + TEXTS_PER_BATCH], strict=True)
-        ask = partial(client.models.predict_texts, job.job_id, texts)
+        ask = partial(client.models.predict_texts, card.model_id, texts)
         found += _paired(names, await patiently(ask))
     return found
 

@@ -12,13 +12,12 @@ import typer
 from bot.shell.command import shell_command
 from bot.shell.datafolder import DataFolder
 from bot.shell.label.lookup import set_named
+from bot.shell.models.lookup import ModelArgument, model_named
 from bot.shell.options import DataOption, JsonOption, LibraryOption
-from bot.shell.train.lookup import job_named
 
 if TYPE_CHECKING:
     from bot.shell.evaluate.asking import Asked
-    from engine.client import EngineClient
-    from engine.schemas import Evaluation, Job
+    from engine.schemas import Evaluation
 
 
 @dataclass(frozen=True)
@@ -32,12 +31,7 @@ class Exam:
 @shell_command
 def evaluate(  # noqa: PLR0917  Typer reads the options from here
     data: DataOption,
-    model: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[MODEL]", help="The model's id, or how it begins; the newest when absent."
-        ),
-    ] = None,
+    model: ModelArgument,
     files: Annotated[
         list[Path] | None,
         typer.Argument(
@@ -90,35 +84,30 @@ def evaluate(  # noqa: PLR0917  Typer reads the options from here
     show_evaluation(judged, as_json=as_json)
 
 
-async def _judge(folder: DataFolder, which: tuple[str, str | None], exam: Exam) -> Evaluation:
+async def _judge(folder: DataFolder, which: tuple[str, str], exam: Exam) -> Evaluation:
     from bot.shell.engine_access import ready_engine
     from bot.shell.patience import patiently
     from bot.shell.screen import waiting
 
     async with ready_engine(folder) as client:
-        job = await _trained(client, *which)
+        card = await model_named(client, *which)
         digest = exam.snapshot or ""
         if exam.set_name is not None:
             labelset = await set_named(client, which[0], exam.set_name)
             taken = await patiently(lambda: client.models.take_snapshot(labelset.labelset_id))
             digest = taken.snapshot
         with waiting("judging the model…"):
-            return await patiently(lambda: client.models.evaluate(job.job_id, digest))
+            return await patiently(lambda: client.models.evaluate(card.model_id, digest))
 
 
 async def _ask(
-    folder: DataFolder, which: tuple[str, str | None], files: Sequence[Path], texts: Sequence[str]
+    folder: DataFolder, which: tuple[str, str], files: Sequence[Path], texts: Sequence[str]
 ) -> Sequence[Asked]:
     from bot.shell.engine_access import ready_engine
     from bot.shell.evaluate.asking import answers
     from bot.shell.screen import waiting
 
     async with ready_engine(folder) as client:
-        job = await _trained(client, *which)
+        card = await model_named(client, *which)
         with waiting("asking the model…"):
-            return await answers(client, job, files, texts)
-
-
-async def _trained(client: EngineClient, library_id: str, beginning: str | None) -> Job:
-    """The job of a model, which has the same id."""
-    return await job_named(client, library_id, beginning, lambda each: each.comparison is not None)
+            return await answers(client, card, files, texts)
