@@ -94,7 +94,9 @@ def _going_on(job: Job) -> list[str]:
 
 def _ended(job: Job) -> list[str]:
     if job.comparison is not None:
-        kept = "-# What it has learnt is kept as a model; `/models list` says whether it may search."
+        kept = (
+            "-# What it has learnt is kept as a model; `/models list` says whether it may search."
+        )
         return [escape(job.comparison.sentence), table(job.comparison), _small(job.reason), kept]
     how = "Cancelled." if job.state is JobState.CANCELLED else "It failed."
     return [f"**{how}** {escape(shortened(job.reason, MOST_REASON_CHARS))}".rstrip()]
