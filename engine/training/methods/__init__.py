@@ -86,8 +86,11 @@ ON_ANY_NETWORK = frozenset(
         TrainingMethod.PROBE,
         TrainingMethod.FROM_SCRATCH,
         TrainingMethod.LP_FT,
+        TrainingMethod.WISE_LP_FT,
         TrainingMethod.LORA,
+        TrainingMethod.WISE_LORA,
         TrainingMethod.FINE_TUNING,
+        TrainingMethod.WISE_FINE_TUNING,
     }
 )
 """What a network can do that knows no words."""

@@ -19,6 +19,10 @@ from engine.training.snapshot import Split
 if TYPE_CHECKING:
     from engine.training.networks import NetworkPredictor
 
+FASTER = 2
+"""Than with a classifier to learn, for only the tower can come nearer to the words. Of the
+sign-digits' validation pictures .93 come right so, and .88 at the learning rate of the others."""
+
 
 class FlypMethod:
     """The tower that serves, trained further; it classifies by class names, as zero-shot does."""
@@ -30,7 +34,8 @@ class FlypMethod:
         rows = data.rows(Split.TRAIN)
         network = classifier_on(data.backbone.tower(), data)
         network.start_from(by_words(data.words))
-        lesson = PromptLesson(network, data, rows, tower_peak=tower_peak(network.tower))
+        peak = FASTER * tower_peak(network.tower)
+        lesson = PromptLesson(network, data, rows, tower_peak=peak)
         return taught(lesson, data, rows, STEPS, context)
 
 
