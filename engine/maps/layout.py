@@ -69,7 +69,8 @@ def reduced(features: Features, seed: int) -> Features:
 
     dimensions = min(BEFORE_MAP_DIMENSIONS, *features.shape)
     spread = PCA(dimensions, svd_solver="randomized", random_state=seed)
-    kept: Features = spread.fit_transform(features).astype(np.float32)
+    with np.errstate(invalid="ignore"):  # where all are the same, shares of no variance
+        kept: Features = spread.fit_transform(features).astype(np.float32)
     return kept
 
 

@@ -66,7 +66,7 @@ def everyday_things() -> list[str]:
 def group_names(
     features: Features, groups: Groups, names: Sequence[str], words: Features
 ) -> list[str]:
-    """The name that most pictures of a group bear out; each is given once, larger groups first.
+    """The best name that most pictures of a group bear out; each is given once, to the largest.
 
     Zero-shot (Radford et al. 2021), by how much more a name fits a picture than it fits the others
     on the map: some names lie near to every picture (the cone effect: Liang et al. 2022).
@@ -85,8 +85,9 @@ def group_names(
     for group in range(int(groups.max()) + 1):
         inside = groups == group
         support = borne_out[inside].mean(axis=0)
-        order = np.lexsort((-fit[inside].mean(axis=0), -support))
-        free = (at for at in order if support[at] >= LEAST_SUPPORT and names[at] not in chosen)
+        best_first = np.argsort(-fit[inside].mean(axis=0), kind="stable")
+        fits = (at for at in best_first if support[at] >= LEAST_SUPPORT)
+        free = (at for at in fits if names[at] not in chosen)
         at = next(free, None)
         chosen.append("" if at is None else names[at])
     return chosen

@@ -30,10 +30,14 @@ def word_features(texts: Sequence[str], seed: int) -> Features:
     from sklearn.preprocessing import normalize  # type: ignore[import-untyped]
 
     counter = TfidfVectorizer(token_pattern=WORD, sublinear_tf=True, max_features=MOST_FEATURES)
-    weighed = counter.fit_transform(texts)
+    nothing = np.zeros((len(texts), 1), dtype=np.float32)
+    try:
+        weighed = counter.fit_transform(texts)
+    except ValueError:  # not one word in all of them
+        return nothing
     dimensions = min(BEFORE_MAP_DIMENSIONS, weighed.shape[1] - 1, len(texts) - 1)
     if dimensions < 1:
-        return np.zeros((len(texts), 1), dtype=np.float32)
+        return nothing
     spread = TruncatedSVD(dimensions, random_state=seed).fit_transform(weighed)
     kept: Features = normalize(spread).astype(np.float32)
     return kept

@@ -48,13 +48,11 @@
 
     build() {
       const figure = document.createElement("figure"), caption = document.createElement("figcaption");
-      const title = document.createElement("b"), trust = document.createElement("span");
+      const title = document.createElement("b"), trust = document.createElement("span"), zoom = document.createElement("div");
       title.textContent = this.described.title;
       trust.textContent = `true neighbours ${Math.round(100 * this.described.trust)} %`;
       trust.title = "Trustworthiness: how far neighbours on this map are neighbours in truth";
-      caption.append(title, trust);
-      const field = document.createElement("div"), zoom = document.createElement("div");
-      field.className = "field"; zoom.className = "zoom";
+      zoom.className = "zoom";
       for (const [sign, name, act] of [["+", "Zoom in", () => this.zoomAt(1.6)], ["−", "Zoom out", () => this.zoomAt(1 / 1.6)], ["⟲", "Show all", () => this.reset()]]) {
         const button = document.createElement("button");
         button.type = "button"; button.textContent = sign; button.title = name;
@@ -62,8 +60,8 @@
         button.addEventListener("click", act);
         zoom.append(button);
       }
-      field.append(this.canvas, zoom);
-      figure.append(caption, field);
+      caption.append(title, trust, zoom);
+      figure.append(caption, this.canvas);
       document.querySelector("main").append(figure);
     }
 
@@ -86,7 +84,7 @@
       this.draw();
     }
 
-    reset() { this.zoom = 1; this.dx = this.dy = 0; this.draw(); }
+    reset() { this.zoom = 1; this.dx = this.dy = 0; this.draw(); placeCard(this); }
 
     /** Where an item is on the canvas, in CSS pixels. */
     at(number) {
@@ -99,7 +97,7 @@
     zoomAt(factor, [x, y] = [this.width / 2, this.height / 2]) {
       const zoom = Math.min(MOST_ZOOM, Math.max(1, this.zoom * factor)), by = zoom / this.zoom;
       this.dx = x - by * (x - this.dx); this.dy = y - by * (y - this.dy); this.zoom = zoom;
-      this.stay(); this.draw();
+      this.stay(); this.draw(); placeCard(this);
     }
 
     /** Keeps the map from being dragged out of sight. */
