@@ -92,10 +92,10 @@ class Material:
     absent: list[Query]
 
 
-def material(npm_dir: Path, count: int) -> Material:
-    """Scenes of one half of a set's pictograms; the other half is in none."""
-    things = pictograms(STYLE, npm_dir, 240, SEED)
-    shown, hidden = things[:200], things[200:]
+def material(npm_dir: Path, count: int, thing_count: int) -> Material:
+    """Scenes of some of a set's pictograms, and a third as many that are in none."""
+    things = pictograms(STYLE, npm_dir, thing_count * 4 // 3, SEED)
+    shown, hidden = things[:thing_count], things[thing_count:]
     backs = grounds(SEED)
     endless = scenes(shown, backs, least=LEAST, most=MOST, seed=SEED)
     corpus = {f"scene-{n}.png": scene for n, scene in enumerate(itertools.islice(endless, count))}
@@ -125,7 +125,7 @@ def _queries(
     yield Query(thing.name, where, _png(back))
 
 
-async def measure(made: Material, detector: dict[str, object]) -> tuple[dict[str, Tally], float]:
+async def measure(made: Material, detector: dict[str, str]) -> tuple[dict[str, Tally], float]:
     """Indexes the scenes and asks every query; the tallies by kind, and boxes found a scene."""
     tallies = {"words": Tally(), "picture": Tally()}
     with tempfile.TemporaryDirectory() as folder:
@@ -220,9 +220,10 @@ async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("weights", type=Path, help="of the detector")
     parser.add_argument("--npm-dir", type=Path, required=True, help="holds node_modules")
-    parser.add_argument("--scenes", type=int, default=200)
+    parser.add_argument("--scenes", type=int, default=60)
+    parser.add_argument("--things", type=int, default=90)
     arguments = parser.parse_args()
-    made = material(arguments.npm_dir, arguments.scenes)
+    made = material(arguments.npm_dir, arguments.scenes, arguments.things)
     detector = {"detector": DETECTOR, "detector_weights": str(arguments.weights)}
     measured = {
         "whole pictures": await measure(made, {}),
