@@ -17,6 +17,7 @@ from bot.shell.index import index
 from bot.shell.label import label
 from bot.shell.map import draw_map
 from bot.shell.models import models
+from bot.shell.reindex import reindex
 from bot.shell.search import search
 from bot.shell.standin import standin
 from bot.shell.train import train
@@ -66,6 +67,7 @@ app.command("map")(draw_map)
 app.command("encode")(encode)
 app.command("doctor")(doctor)
 app.command("verify")(verify)
+app.command("reindex")(reindex)
 app.command("engine")(engine)
 app.command("worker")(worker)
 app.command("bot")(bot)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, and_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, func, select, tuple_, update
 
 from engine.catalogue.database import Database
 from engine.catalogue.models import EmbedState, ItemRow, MetaRow
@@ -34,6 +34,12 @@ class EmbedQueue:
             statement = statement.where(tuple_(ItemRow.stored_at, ItemRow.item_id) > position)
         async with self._database.reading() as session:
             return [stored_item_of(row) for row in await session.scalars(statement)]
+
+    async def count_pending(self) -> int:
+        """How many items of all libraries are in the queue."""
+        statement = select(func.count()).where(ItemRow.embed_state == EmbedState.PENDING)
+        async with self._database.reading() as session:
+            return await session.scalar(statement) or 0
 
     async def mark_embedded(self, versions: Iterable[Version], fingerprint: str) -> set[str]:
         """Records that the vectors of these contents are in the index.

@@ -17,6 +17,7 @@ from engine.client.models_client import ModelsClient
 from engine.client.transport import CONNECT_TIMEOUT_S, Transport
 from engine.schemas import (
     AuditPage,
+    Backlog,
     Box,
     Channel,
     ChannelPage,
@@ -314,6 +315,14 @@ class EngineClient:
             "POST", "verify", params={"rehash": rehash}, timeout=httpx.Timeout(None)
         )
         return self._http.parse(response, VerifyReport)
+
+    async def reindex(self) -> Backlog:
+        """Has everything embedded anew by what serves, without waiting for it."""
+        return self._http.parse(await self._http.send("POST", "reindex"), Backlog)
+
+    async def backlog(self) -> Backlog:
+        """How much waits to be embedded."""
+        return await self._http.read("reindex", Backlog)
 
     async def live(self) -> bool:
         """Whether the engine's process answers at all."""

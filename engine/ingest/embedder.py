@@ -95,6 +95,13 @@ class Embedder:
         """Says that the queue has changed."""
         self._work.set()
 
+    async def embed_again(self) -> int:
+        """Queues everything; what is in the index is found until its new vectors replace it."""
+        for kind in ItemKind:
+            await self._queue.requeue_kind(kind)
+        self.wake()
+        return await self._queue.count_pending()
+
     async def run(self) -> None:
         """Embeds with the models in use until cancelled."""
         while True:

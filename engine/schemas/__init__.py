@@ -101,6 +101,7 @@ from engine.schemas.models import (
     SnapshotTaken,
 )
 from engine.schemas.operations import (
+    Backlog,
     EncodeAnswer,
     EncodeRequest,
     EncoderState,
@@ -168,6 +169,7 @@ __all__ = [
     "AuditAction",
     "AuditEntry",
     "AuditPage",
+    "Backlog",
     "Band",
     "Box",
     "Card",

@@ -49,6 +49,12 @@ class Readiness(Schema):
     checks: dict[str, str] = Field(default_factory=dict)
 
 
+class Backlog(Schema):
+    """Items of all libraries that wait to be embedded."""
+
+    pending: int
+
+
 class VerifyReport(Schema):
     """Comparison of catalogue, blobs and vectors."""
 

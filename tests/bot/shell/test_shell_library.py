@@ -1,4 +1,4 @@
-"""`index`, `search` and `verify` against a running engine."""
+"""`index`, `search`, `verify` and `reindex` against a running engine."""
 
 from __future__ import annotations
 
@@ -106,6 +106,15 @@ def test_image_that_is_none_is_refused_in_one_line(
 def test_verify_finds_everything_in_order(magpie: Magpie, data: Path) -> None:
     """`verify` would raise an alarm for nothing."""
     assert answer(magpie("verify", "--rehash", "--data", data, "--json"))["clean"] is True
+
+
+def test_reindex_makes_every_vector_anew(
+    magpie: Magpie, data: Path, library: str, mixed_folder: Path
+) -> None:
+    """After a fault of the disk, vectors could only be had again by starting from nothing."""
+    magpie("index", mixed_folder, "--library", library, "--data", data)
+    assert answer(magpie("reindex", "--data", data, "--json"))["embedded"] > 0
+    assert answer(magpie("verify", "--data", data, "--json"))["clean"] is True
 
 
 def test_doctor_finds_nothing_broken(magpie: Magpie, data: Path) -> None:

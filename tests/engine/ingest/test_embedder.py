@@ -237,3 +237,14 @@ def waiting_for(event: asyncio.Event) -> Callable[[], Awaitable[None]]:
             await event.wait()
 
     return wait
+
+
+async def test_everything_is_embedded_again_and_found_meanwhile(rig: Rig) -> None:
+    """Making vectors anew would empty the searches until it is done, or leave the old ones."""
+    picture = await rig.post_picture("cat", "m1")
+    await rig.embed()
+    encoded = len(rig.clip.batches)
+    assert await rig.embedder.embed_again() == 1
+    assert set(await rig.points()) == {picture.item_id}
+    assert (await rig.embed()).pending == 0
+    assert len(rig.clip.batches) == encoded + 1
