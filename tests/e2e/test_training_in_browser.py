@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Locator, expect
 
+from bot.standin import Refused
 from engine.schemas import (
     ItemKind,
     LabelMethod,
@@ -17,8 +20,11 @@ from engine.schemas import (
     PersonUpdate,
     TrainingUpdate,
 )
+from tests.bot.reading import text_of
 from tests.bot.standin_page.chat_page import ChatPage, chromium
+from tests.e2e.able_model import make_able
 from tests.e2e.conftest import RealChat
+from tests.engine_process import EngineProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
@@ -31,6 +37,13 @@ TEXTS = {
     "dog": [f"the dog barks and fetches the ball from the {place}" for place in PLACES],
 }
 LABELLED_BY_HAND = "my cat has caught a mouse"
+
+
+@pytest.fixture(scope="module")
+def shared_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineProcess]:
+    """An engine for one server: only such a one may be switched to another encoder from there."""
+    with EngineProcess(tmp_path_factory.mktemp("engine")) as engine:
+        yield engine.start().ready()
 
 
 async def team_set(chat: RealChat) -> LabelSet:
@@ -93,7 +106,34 @@ async def command(page: ChatPage, name: str, option: str = "", value: str = "") 
     await page.find("send").click()
 
 
-async def test_a_team_trains_watches_cancels_and_compares(chat: RealChat) -> None:
+async def promote_and_go_back(chat: RealChat, data_dir: Path, erin: ChatPage) -> None:
+    """Has the model of the finished job search, and what was before search again."""
+    [card] = (await chat.engine.models.models(chat.library)).models
+    await command(erin, "models use", "model", "Pets")
+    await expect(erin.message("cannot take over searching")).to_contain_text("changes no search")
+
+    make_able(data_dir, card.model_id)
+    await command(erin, "models use", "model", "Pets")
+    asked = erin.message("Search texts with Pets")
+    await asked.get_by_role("button", name="Use it").click()
+    done = erin.message("Done: texts are searched with Pets")
+    await expect(done).to_be_visible(timeout=PATIENCE_MS)
+    found = await chat.search("Alice", "general", text="who purrs and licks its whiskers?")
+    assert "the cat **purrs**" in text_of(found)
+
+    await command(erin, "models list")
+    listed = erin.message("What searches now")
+    await expect(listed).to_contain_text("Texts are searched with Pets")
+    await command(erin, "models rollback")
+    back = erin.message("Texts are searched with").filter(has_text="all-MiniLM-L6-v2 again.")
+    await expect(back).to_be_visible()
+    found = await chat.search("Alice", "general", text="who barks and fetches the ball?")
+    assert "the dog **barks**" in text_of(found)
+
+
+async def test_a_team_trains_compares_promotes_and_goes_back(
+    chat: RealChat, shared_engine: EngineProcess
+) -> None:
     """A team could not learn from its labels in chat, or strangers could see and stop it."""
     await team_set(chat)
     async with chromium() as browser:
@@ -125,7 +165,11 @@ async def test_a_team_trains_watches_cancels_and_compares(chat: RealChat) -> Non
         await comparison.get_by_role("button", name="As CSV").click()
         await expect(alice.message("The comparison on Pets.")).to_contain_text("comparison.csv")
 
+        await promote_and_go_back(chat, shared_engine.data_dir, erin)
+
         dave = await ChatPage.open(browser, chat.standin.url, "Dave")
+        with pytest.raises(Refused):
+            await chat.person("Dave").slash("general", "models list")
         await command(dave, "train status")
         await expect(dave.message("There is no training")).to_be_visible()
         await command(dave, "train compare", "set", "Pets")
