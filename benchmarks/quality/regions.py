@@ -15,9 +15,10 @@ import itertools
 import random
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
@@ -32,10 +33,11 @@ from benchmarks.quality.composed_scenes import (
 )
 from benchmarks.quality.measures import mean_of
 from benchmarks.report import write_section
-from engine.bootstrap import Engine
 from engine.schemas import Box, Hit, NewItem, Place, QueryPart, SearchRequest, Verdict
 from engine.settings import EngineSettings
-from engine.tokens import load_or_create
+
+if TYPE_CHECKING:
+    from engine.search.service import SearchService
 
 DETECTOR = "ssdlite320_mobilenet_v3_large"
 STYLE = "fluent-emoji"
@@ -125,39 +127,59 @@ def _queries(
     yield Query(thing.name, where, _png(back))
 
 
-async def measure(made: Material, detector: dict[str, str]) -> tuple[dict[str, Tally], float]:
-    """Indexes the scenes and asks every query; the tallies by kind, and boxes found a scene."""
-    tallies = {"words": Tally(), "picture": Tally()}
+async def measure(made: Material, weights: Path) -> tuple[dict[str, dict[str, Tally]], float]:
+    """Indexes the scenes and asks every query with and without regions.
+
+    Returns:
+        The tallies by search and kind of query, and how many boxes a scene has.
+    """
+    # Not above: the processes that decode pictures import this module, but need nothing of it.
+    from engine.bootstrap import Engine
+    from engine.tokens import load_or_create
+
     with tempfile.TemporaryDirectory() as folder:
         settings = EngineSettings.model_validate(
-            {"data_dir": Path(folder), "ocr": False, **detector}
+            {
+                "data_dir": Path(folder),
+                "ocr": False,
+                "detector": DETECTOR,
+                "detector_weights": str(weights),
+            }
         )
         async with Engine(settings, load_or_create(settings)) as engine:
             for filename, scene in made.corpus.items():
                 await engine.uploads.accept(_item(filename), _png(scene.picture))
             await engine.embedder.wait_until_embedded(LIBRARY, WAIT_S)
-            if engine.detection is not None:
-                await engine.detection.wait_until_seen(WAIT_S)
-                await engine.embedder.wait_until_embedded(LIBRARY, WAIT_S)
-            for query in made.queries:
-                tallies[_kind(query)].note(query, await _hits(engine, query))
-            for query in made.absent:
-                tallies[_kind(query)].answered_absent.append(bool(await _hits(engine, query)))
+            assert engine.detection is not None
+            await engine.detection.wait_until_seen(WAIT_S)
+            await engine.embedder.wait_until_embedded(LIBRARY, WAIT_S)
+            with_regions = engine.services.search
+            tallies = {
+                "whole pictures": await _ask(made, replace(with_regions, region_retriever=None)),
+                "with regions": await _ask(made, with_regions),
+            }
             stored = await engine.catalogue.items.scan(after=None, limit=len(made.corpus))
-            regions = float(np.mean([each.region_count for each in stored]))
-    return tallies, regions
+            return tallies, float(np.mean([each.region_count for each in stored]))
 
 
-def section(made: Material, measured: dict[str, tuple[dict[str, Tally], float]]) -> str:
+async def _ask(made: Material, search: SearchService) -> dict[str, Tally]:
+    tallies = {"words": Tally(), "picture": Tally()}
+    for query in made.queries:
+        tallies[_kind(query)].note(query, await _hits(search, query))
+    for query in made.absent:
+        tallies[_kind(query)].answered_absent.append(bool(await _hits(search, query)))
+    return tallies
+
+
+def section(made: Material, measured: dict[str, dict[str, Tally]], regions: float) -> str:
     """The results as markdown."""
     rows = [
         f"| {kind} | {how} | {mean_of(tally.first)} | "
         f"{mean_of(tally.among_five)} | {_overlap(tally)} | "
         f"{np.mean(tally.answered_absent):.2f} |"
-        for how, (tallies, _) in measured.items()
+        for how, tallies in measured.items()
         for kind, tally in tallies.items()
     ]
-    regions = measured["with regions"][1]
     table = "\n".join(sorted(rows, reverse=True))
     return f"""## Finding small things in crowded pictures
 
@@ -192,7 +214,7 @@ def _kind(query: Query) -> str:
     return "words" if query.drawing is None else "picture"
 
 
-async def _hits(engine: Engine, query: Query) -> list[Hit]:
+async def _hits(search: SearchService, query: Query) -> list[Hit]:
     by_words = query.drawing is None
     request = SearchRequest(
         library_id=LIBRARY,
@@ -200,7 +222,7 @@ async def _hits(engine: Engine, query: Query) -> list[Hit]:
         parts=[QueryPart(text=query.name) if by_words else QueryPart(upload=0)],
         top_k=TOP,
     )
-    answer = await engine.services.search.search(request, [query.drawing] if query.drawing else [])
+    answer = await search.search(request, [query.drawing] if query.drawing else [])
     return answer.hits if answer.verdict is Verdict.OK else []
 
 
@@ -224,12 +246,7 @@ async def main() -> None:
     parser.add_argument("--things", type=int, default=90)
     arguments = parser.parse_args()
     made = material(arguments.npm_dir, arguments.scenes, arguments.things)
-    detector = {"detector": DETECTOR, "detector_weights": str(arguments.weights)}
-    measured = {
-        "whole pictures": await measure(made, {}),
-        "with regions": await measure(made, detector),
-    }
-    markdown = section(made, measured)
+    markdown = section(made, *await measure(made, arguments.weights))
     write_section("regions", markdown)
     print(markdown)
 
