@@ -42,6 +42,7 @@ async def test_items_become_points_that_can_be_filtered(rig: Rig) -> None:
         "sha256": item.sha256,
         "posted_at_s": int(POSTED_AT.timestamp()),
         "revision": 1,
+        "detector": None,
         "passage": 0,
     }
 
