@@ -199,9 +199,9 @@ detectors come pretrained.
 {table}
 
 R@k: a scene with the thing is among the first k hits *shown*; what lies in no band is not, so that
-"no good match" counts as a miss. IoU: of the boxes of those hits, with the thing's own. Absent: share
-of the things in no scene that got an answer instead of "no good match": the bands are those of whole
-pictures, not measured for regions, and let too much through.
+"no good match" counts as a miss. IoU: of the boxes of those hits, with the thing's own. Absent:
+share of the things in no scene that got an answer instead of "no good match": the bands are those
+of whole pictures, not measured for regions, and let too much through.
 
 Repeat: `python -m benchmarks.quality.train_detector W.pth --npm-dir NPM`, then
 `python -m benchmarks.quality.regions W.pth --npm-dir NPM`, both by `uv run --with resvg-py`
