@@ -19,6 +19,7 @@ SECTIONS = (
     "classifier_ladder",
     "classify_speed",
     "finetuning",
+    "training_speed",
     "encoder_throughput",
     "vector_search",
     "passages_speed",
