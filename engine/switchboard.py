@@ -229,12 +229,17 @@ class Switchboard:
 
     async def _load(self, choice: EncoderChoice) -> Serving:
         """Loads another choice beside what serves."""
-        encoders = self._ready().encoders.followed_by(located(choice, self._folders))
-        await encoders.open()
-        collections = await Collections.begin(
-            self._store, clip=encoders.clip.card, sentence=encoders.sentence.card
-        )
-        return await self._build(choice, encoders, collections)
+        serving = self._ready().encoders
+        encoders = serving.followed_by(located(choice, self._folders))
+        try:
+            await encoders.open()
+            collections = await Collections.begin(
+                self._store, clip=encoders.clip.card, sentence=encoders.sentence.card
+            )
+            return await self._build(choice, encoders, collections)
+        except BaseException:
+            await asyncio.shield(encoders.close(sparing=[serving]))
+            raise
 
     async def _fill(self, target: Serving, progress: Reindex) -> None:
         names = self._new(target)
