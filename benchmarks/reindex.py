@@ -27,7 +27,6 @@ from benchmarks.report import write_section
 from engine.catalogue.database import Database
 from engine.catalogue.registry_models import ModelRow
 from engine.client import EngineCallFailed, EngineClient
-from engine.client.models_client import TAKE_OVER_ENDS
 from engine.encoders.clip import load_clip
 from engine.encoders.device import Placement
 from engine.encoders.profiles import starter_folder
@@ -219,7 +218,7 @@ async def register(folders: JobFolders) -> None:
 async def taken_over(engine: EngineClient) -> Reindex:
     """Has the new model take over, and waits until it has."""
     reindex = await engine.models.activate(MODEL_ID)
-    while reindex.state not in TAKE_OVER_ENDS:
+    while reindex.under_way:
         await asyncio.sleep(0.5)
         reindex = await engine.models.reindex()
     assert reindex.state is ReindexState.ACTIVE, reindex

@@ -10,11 +10,9 @@ from engine.encoders.profiles import EncoderChoice
 from engine.encoders.registry import Encoders
 from engine.ingest import Collections, EmbeddingModels
 from engine.jobs.folders import JobFolders
-from engine.jobs.registry import MODEL_NAME
-from engine.schemas import ItemKind
+from engine.schemas import ItemKind, model_id_of
 from engine.services import Services
-
-ENCODER_FOLDER = "encoder"
+from engine.training.run import ENCODER
 
 
 @dataclass(frozen=True)
@@ -53,11 +51,6 @@ def name_of(choice: EncoderChoice, kind: ItemKind) -> str:
     return choice.clip if kind is ItemKind.IMAGE else choice.sentence
 
 
-def model_id_of(name: str) -> str | None:
-    """The model of the registry that a name stands for; None: it stands for none."""
-    return name.removeprefix(MODEL_NAME) if name.startswith(MODEL_NAME) else None
-
-
 def _located(name: str, folders: JobFolders) -> str:
     model_id = model_id_of(name)
-    return name if model_id is None else str(Path(folders.model(model_id)) / ENCODER_FOLDER)
+    return name if model_id is None else str(Path(folders.model(model_id)) / ENCODER)

@@ -24,8 +24,16 @@ from engine.ingest.collections import CollectionName
 from engine.ingest.contents import ContentReader
 from engine.ingest.rebuilding import Rebuild
 from engine.jobs.folders import JobFolders
-from engine.schemas import ItemKind, Profile, Reindex, ReindexState, ServingModel
-from engine.serving import Build, Serving, located, model_id_of, name_of, with_model
+from engine.schemas import (
+    MODEL_NAME,
+    ItemKind,
+    Profile,
+    Reindex,
+    ReindexState,
+    ServingModel,
+    model_id_of,
+)
+from engine.serving import Build, Serving, located, name_of, with_model
 from engine.vectors.port import VectorIndex, VectorStore
 
 log = structlog.get_logger(__name__)
@@ -45,9 +53,6 @@ class Before:
 
     name: str
     keys: Sequence[str]
-
-
-UNDER_WAY = (ReindexState.BUILDING, ReindexState.VERIFYING)
 
 
 class Switchboard:
@@ -115,7 +120,7 @@ class Switchboard:
         self._progress = None if stored is None else Reindex.model_validate_json(stored)
         self._serving = serving
         await self._tidy()
-        if self._progress is not None and self._is_under_way:
+        if self._progress is not None and self._progress.under_way:
             self._begin(self._progress)
 
     async def close(self) -> None:
@@ -152,7 +157,7 @@ class Switchboard:
         async with self._changing:
             if model_id_of(name_of(self._ready().choice, kind)) == model_id:
                 raise Conflict("This model serves already.")
-            if self._progress is not None and self._progress.state in UNDER_WAY:
+            if self._progress is not None and self._progress.under_way:
                 if self._progress.model_id != model_id:
                     raise Conflict(
                         "Another model is about to take over; wait until it has, or cancel that."
@@ -172,7 +177,7 @@ class Switchboard:
                 return
             self._building.cancel()
             await asyncio.wait([self._building])
-            if self._progress is not None and self._is_under_way:
+            if self._progress is not None and self._progress.under_way:
                 await self._tell(self._progress, state=ReindexState.CANCELLED)
 
     async def rollback(self, kind: ItemKind) -> ServingModel:
@@ -211,7 +216,7 @@ class Switchboard:
         """Builds, verifies, switches; says what became of it."""
         target: Serving | None = None
         try:
-            name = f"model:{progress.model_id}"
+            name = f"{MODEL_NAME}{progress.model_id}"
             target = await self._load(with_model(self._ready().choice, progress.kind, name))
             await self._fill(target, progress)
             async with self._changing:
@@ -347,7 +352,7 @@ class Switchboard:
 
     @property
     def _is_under_way(self) -> bool:
-        return self._progress is not None and self._progress.state in UNDER_WAY
+        return self._progress is not None and self._progress.under_way
 
     @property
     def _used(self) -> frozenset[str]:

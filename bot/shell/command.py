@@ -1,10 +1,11 @@
-"""What every command of the shell has: ``--verbose``, and an end without a traceback."""
+"""What every command has: ``--verbose``, secrets from files, and an end without a traceback."""
 
 from __future__ import annotations
 
 import functools
 import inspect
 import logging
+import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -16,6 +17,7 @@ import typer
 from bot.shell.datafolder import DataFolder
 from bot.shell.failures import FAILED, ShellFailure
 from bot.shell.options import VerboseOption
+from bot.shell.secret_files import take_secrets
 
 VERBOSE = inspect.Parameter(
     "verbose", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=False, annotation=VerboseOption
@@ -36,6 +38,7 @@ def shell_command(command: Callable[..., None]) -> Callable[..., None]:
     def guarded(**options: Any) -> None:  # noqa: ANN401 - whatever the command takes
         verbose = options["verbose"] if takes_verbose else options.pop("verbose")
         try:
+            take_secrets(os.environ)
             command(**options)
         except KeyboardInterrupt:
             typer.echo("Interrupted.", err=True)

@@ -18,7 +18,6 @@ from engine.schemas import (
     Predictions,
     PredictRequest,
     Reindex,
-    ReindexState,
     RollbackRequest,
     ServingModel,
     SnapshotTaken,
@@ -26,9 +25,6 @@ from engine.schemas import (
 
 ASK_TIMEOUT_S = 900.0
 """A little longer than the engine gives a model by default."""
-
-TAKE_OVER_ENDS = frozenset({ReindexState.ACTIVE, ReindexState.FAILED, ReindexState.CANCELLED})
-"""States that a take-over does not leave."""
 
 
 class ModelsClient:

@@ -17,14 +17,8 @@ from engine.schemas import (
     ModelPage,
     ModelState,
     Reindex,
-    ReindexState,
     ServingModel,
 )
-
-MODEL_NAME = "model:"
-"""How the name of an encoder begins that is a model of the registry; its id follows."""
-
-UNDER_WAY = (ReindexState.BUILDING, ReindexState.VERIFYING)
 
 NOT_DELETED = {
     ModelState.BUILDING: "is about to take over searching: cancel that first",
@@ -140,7 +134,7 @@ class Registry:
             raise Conflict(f"This model cannot take over searching. {card.verdict}")
         before = await self._switchboard.reindexing()
         reindex = await self._switchboard.activate(model_id, card.kind)
-        if before is None or before.model_id != model_id or before.state not in UNDER_WAY:
+        if before is None or before.model_id != model_id or not before.under_way:
             await self._note(card.library_id, AuditAction.USED_MODEL, asked_by)
         return reindex
 
@@ -199,12 +193,12 @@ class Registry:
         """What each model does that does something."""
         states: dict[str, ModelState] = {}
         reindex = await self._switchboard.reindexing()
-        if reindex is not None and reindex.state in UNDER_WAY:
+        if reindex is not None and reindex.under_way:
             states[reindex.model_id] = ModelState.BUILDING
         serving = await self._switchboard.serving()
         for each in serving:
-            if each.previous is not None and each.previous.startswith(MODEL_NAME):
-                states[each.previous.removeprefix(MODEL_NAME)] = ModelState.RETIRED
+            if each.previous_id is not None:
+                states[each.previous_id] = ModelState.RETIRED
         for each in serving:
             if each.model_id is not None:
                 states[each.model_id] = ModelState.SERVING

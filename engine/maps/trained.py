@@ -15,11 +15,11 @@ from engine.errors import BadRequest, NotFound
 from engine.maps.nouns import NOUNS
 from engine.maps.pixels import opened
 from engine.schemas import ItemKind, ModelCard
+from engine.training.run import CARD, ENCODER
 
 Input = TypeVar("Input")
 
 BATCH = 32
-ENCODER, CARD = "encoder", "card.json"
 
 
 def encoder_folder(models: Path, model_id: str, library_id: str, kind: ItemKind) -> Path:

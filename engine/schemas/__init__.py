@@ -84,6 +84,7 @@ from engine.schemas.libraries import (
 )
 from engine.schemas.maps import LibraryMap, MapCluster, MapPanel, MapPoint, MapRequest, MapView
 from engine.schemas.models import (
+    MODEL_NAME,
     ClassShare,
     EvaluateRequest,
     Evaluation,
@@ -99,6 +100,7 @@ from engine.schemas.models import (
     RollbackRequest,
     ServingModel,
     SnapshotTaken,
+    model_id_of,
 )
 from engine.schemas.operations import (
     Backlog,
@@ -163,6 +165,7 @@ __all__ = [
     "MAX_CLASSES",
     "MAX_LABELS_A_REQUEST",
     "MAX_ROWS_A_REQUEST",
+    "MODEL_NAME",
     "PICTURE_SUFFIXES",
     "Acknowledged",
     "Agreement",
@@ -296,4 +299,5 @@ __all__ = [
     "Verdict",
     "VerifyReport",
     "Vote",
+    "model_id_of",
 ]

@@ -10,6 +10,9 @@ from engine.schemas.base import ItemKind, OpaqueId, Schema
 from engine.schemas.quality import Interval
 from engine.schemas.training import MethodResult, TrainingMethod
 
+MODEL_NAME = "model:"
+"""How the name of an encoder begins that is a model of the registry; its id follows."""
+
 
 class ModelState(StrEnum):
     """What a model of the registry does.
@@ -80,6 +83,11 @@ class ServingModel(Schema):
     model_id: str | None = None
     previous: str | None = None
 
+    @property
+    def previous_id(self) -> str | None:
+        """The model of the registry that a rollback goes back to, if it is one."""
+        return None if self.previous is None else model_id_of(self.previous)
+
 
 class ModelPage(Schema):
     """One page of a library's models, newest first, and what serves."""
@@ -114,6 +122,11 @@ class Reindex(Schema):
     done: int = 0
     total: int = 0
     reason: str = ""
+
+    @property
+    def under_way(self) -> bool:
+        """Whether it has not ended yet."""
+        return self.state in (ReindexState.BUILDING, ReindexState.VERIFYING)
 
 
 class RollbackRequest(Schema):
@@ -208,3 +221,8 @@ class SnapshotTaken(Schema):
     items: int
     test_items: int
     left_out: str = ""
+
+
+def model_id_of(name: str) -> str | None:
+    """The model of the registry that an encoder's name stands for; None: it stands for none."""
+    return name.removeprefix(MODEL_NAME) if name.startswith(MODEL_NAME) else None

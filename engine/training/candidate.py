@@ -28,9 +28,8 @@ from engine.training.data import TrainingData
 from engine.training.evaluation import Outcome, Predictor
 from engine.training.files import put_in_place, write_atomically
 from engine.training.promotion import candidate, verdict
-from engine.training.run import CARD, Run, RunFiles
+from engine.training.run import CARD, ENCODER, Run, RunFiles
 
-ENCODER = "encoder"
 UNFINISHED = "model.part"
 
 

@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from engine.vectors.edge.store import EdgeVectorStore
     from engine.vectors.memory import MemoryVectorStore
     from engine.vectors.port import VectorIndex, VectorStore
+    from engine.vectors.server.store import ServerVectorStore
     from engine.vectors.spec import CollectionSpec
 
 __all__ = [
     "CollectionSpec",
     "EdgeVectorStore",
     "MemoryVectorStore",
+    "ServerVectorStore",
     "VectorIndex",
     "VectorStore",
 ]
@@ -27,6 +29,7 @@ _HOMES = {
     "CollectionSpec": "engine.vectors.spec",
     "EdgeVectorStore": "engine.vectors.edge.store",
     "MemoryVectorStore": "engine.vectors.memory",
+    "ServerVectorStore": "engine.vectors.server.store",
     "VectorIndex": "engine.vectors.port",
     "VectorStore": "engine.vectors.port",
 }

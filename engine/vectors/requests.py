@@ -37,6 +37,19 @@ def scoped(library_id: str, request: models.QueryRequest) -> models.QueryRequest
     return request.model_copy(update={"filter": within_library(library_id, request.filter)})
 
 
+def compared_by(
+    params: models.SearchParams | None, request: models.QueryRequest
+) -> models.QueryRequest:
+    """The same request, with `params` for every vector that is searched for without its own."""
+
+    def compared(stage: Stage) -> Stage:
+        if params is None or stage.using is None or stage.params is not None:
+            return stage
+        return stage.model_copy(update={"params": params})
+
+    return _map_stages(request, compared)
+
+
 def check_request(spec: CollectionSpec, request: models.QueryRequest) -> None:
     """Refuses a request that a collection cannot answer.
 

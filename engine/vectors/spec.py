@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from engine.errors import EncoderMismatch
 
 TENANT_KEY = "library_id"
 """Payload key that keeps libraries apart; every point has it, every read filters by it."""
@@ -42,3 +46,25 @@ class CollectionSpec:
     def key(self) -> str:
         """Names one generation of the collection: there may be one for each encoder."""
         return f"{self.name}@{self.fingerprint}"
+
+    @classmethod
+    def from_json(cls, born: Mapping[str, Any]) -> Self:
+        """The spec that `as_json` made of one."""
+        return cls(**{**born, "sparse": tuple(born["sparse"])})
+
+    def as_json(self) -> dict[str, Any]:
+        """What is kept with a collection, and tells later what it was born with."""
+        return {**asdict(self), "sparse": list(self.sparse)}
+
+
+def other_encoder(born: CollectionSpec, wanted: CollectionSpec) -> EncoderMismatch:
+    """The refusal to take one encoder's collection for another's."""
+    return EncoderMismatch(
+        f"The vectors of {wanted.name} were made by the encoder {born.fingerprint[:12]} "
+        f"({_shape(born)}), but the one loaded is {wanted.fingerprint[:12]} ({_shape(wanted)}). "
+        "Nothing was changed: start with the encoder that made them, or have them made again."
+    )
+
+
+def _shape(spec: CollectionSpec) -> str:
+    return ", ".join(f"{name} {size}-d" for name, size in spec.dense.items())

@@ -15,12 +15,10 @@ from bot.features.models._words import (
 )
 from bot.quote import shortened
 from bot.ui import MAX_TEXT_CHARS, ActionButton, ActionSelect, OwnedView, Tone
-from engine.client.models_client import TAKE_OVER_ENDS
 from engine.schemas import ModelCard
 
 MOST_LINES = 12
 OPTION_CHARS = 100
-MODEL = "model:"
 
 
 class ListView(OwnedView):
@@ -46,7 +44,7 @@ class ListView(OwnedView):
         frame.add_item(ui.TextDisplay(self._list(known)))
         if known.cards:
             frame.add_item(ui.ActionRow(self._select(known)))
-        if known.reindex is not None and known.reindex.state not in TAKE_OVER_ENDS:
+        if known.reindex is not None and known.reindex.under_way:
             stop = ActionButton(
                 self._stop,
                 custom_id=self.custom_id("stop"),
@@ -59,9 +57,9 @@ class ListView(OwnedView):
     def _list(self, known: Known) -> str:
         lines = ["### What searches now"]
         for each in known.serving:
-            before = (each.previous or "").removeprefix(MODEL)
-            lines.append(describe_serving(each, known.card(each.model_id), known.card(before)))
-        if known.reindex is not None and known.reindex.state not in TAKE_OVER_ENDS:
+            before = known.card(each.previous_id)
+            lines.append(describe_serving(each, known.card(each.model_id), before))
+        if known.reindex is not None and known.reindex.under_way:
             lines.append(describe_take_over(known.reindex, known.card(known.reindex.model_id)))
         lines.append("### Trained here")
         lines += [describe_line(each) for each in known.cards[:MOST_LINES]]

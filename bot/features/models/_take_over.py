@@ -11,7 +11,6 @@ from bot.patience import patiently
 from bot.resources import Resources
 from bot.ui import ProgressMessage
 from engine.client import EngineRefused
-from engine.client.models_client import TAKE_OVER_ENDS
 from engine.schemas import ModelCard, Reindex, ReindexState
 
 HOW_LONG = "-# It goes on whatever is restarted meanwhile; {models} shows it, too."
@@ -30,7 +29,7 @@ async def _follow(card: ModelCard, message: ProgressMessage, resources: Resource
     hint = HOW_LONG.format(models=resources.mentions.of("models list"))
     try:
         reindex = await patiently(models.reindex, settings)
-        while reindex.model_id == card.model_id and reindex.state not in TAKE_OVER_ENDS:
+        while reindex.model_id == card.model_id and reindex.under_way:
             await message.update(share(reindex), f"{progress(reindex)}\n{hint}")
             await asyncio.sleep(settings.progress_every_s)
             reindex = await patiently(models.reindex, settings)

@@ -16,6 +16,7 @@ from engine.schemas import (
     Reindex,
     ReindexState,
     ServingModel,
+    model_id_of,
 )
 
 NOUN = {ItemKind.IMAGE: "pictures", ItemKind.TEXT: "texts"}
@@ -156,7 +157,7 @@ def progress(reindex: Reindex) -> str:
 
 
 def _encoder(name: str) -> str:
-    if name.startswith("model:"):
+    if model_id_of(name) is not None:
         return "a trained model"
     return f"`{shortened(name.replace('`', chr(39)), MOST_NAME_CHARS)}`"
 

@@ -22,12 +22,11 @@ async def watched(client: EngineClient, reindex: Reindex) -> Reindex:
 
     from bot.shell.patience import patiently
     from bot.shell.screen import asides
-    from engine.client.models_client import TAKE_OVER_ENDS
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=asides(), transient=True) as progress:
         bar = progress.add_task(reindex.state.value, total=None)
-        while reindex.state not in TAKE_OVER_ENDS:
+        while reindex.under_way:
             progress.update(
                 bar,
                 description=reindex.state.value,

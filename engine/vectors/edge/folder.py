@@ -15,15 +15,19 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import qdrant_edge
 from filelock import FileLock, Timeout
 
-from engine.errors import Conflict, EncoderMismatch, StorageFailed
-from engine.vectors.spec import INTEGER_KEYS, KEYWORD_KEYS, TENANT_KEY, CollectionSpec
+from engine.errors import Conflict, StorageFailed
+from engine.vectors.spec import (
+    INTEGER_KEYS,
+    KEYWORD_KEYS,
+    TENANT_KEY,
+    CollectionSpec,
+    other_encoder,
+)
 
 ACTIVE, BORN_WITH = "active", "collection.json"
 
@@ -85,11 +89,11 @@ class CollectionsFolder:
         if not pointer.exists():
             _replace_file(pointer, self.generation(spec).name)
         generation = pointer.parent / pointer.read_text(encoding="utf-8").strip()
-        if _born_with(generation) == _birth(spec):
+        if _born_with(generation) == spec:
             return generation
         other = self._find(spec)
         if other is None:
-            raise _mismatch(generation, spec)
+            raise other_encoder(_born_with(generation), spec)
         _replace_file(pointer, other.name)
         return other
 
@@ -122,8 +126,7 @@ class CollectionsFolder:
     def generations(self, name: str) -> list[CollectionSpec]:
         """What the whole generations of a name were born with, oldest first."""
         whole = [each for each in _numbered(self._path / name) if (each / BORN_WITH).exists()]
-        born = [_born_with(each) for each in whole]
-        return [CollectionSpec(**{**each, "sparse": tuple(each["sparse"])}) for each in born]
+        return [_born_with(each) for each in whole]
 
     def activate(self, spec: CollectionSpec) -> None:
         """Points to a generation; a crash leaves the pointer at this one or the one before."""
@@ -145,7 +148,7 @@ class CollectionsFolder:
 
     def _find(self, spec: CollectionSpec) -> Path | None:
         born = (each for each in _numbered(self._path / spec.name) if (each / BORN_WITH).exists())
-        return next((each for each in born if _born_with(each) == _birth(spec)), None)
+        return next((each for each in born if _born_with(each) == spec), None)
 
 
 def open_shard(generation: Path) -> qdrant_edge.EdgeShard:
@@ -185,7 +188,7 @@ def _create_generation(home: Path, spec: CollectionSpec) -> None:
     shard = qdrant_edge.EdgeShard.create(str(shard_path), config)
     _create_missing_indexes(shard)
     shard.close()
-    _replace_file(home / BORN_WITH, json.dumps(asdict(spec), indent=2))
+    _replace_file(home / BORN_WITH, json.dumps(spec.as_json(), indent=2))
 
 
 def _numbered(home: Path) -> list[Path]:
@@ -206,39 +209,20 @@ def _create_missing_indexes(shard: qdrant_edge.EdgeShard) -> None:
             shard.update(qdrant_edge.UpdateOperation.create_field_index(key, schema))  # type: ignore[arg-type]
 
 
-def _born_with(generation: Path) -> dict[str, Any]:
+def _born_with(generation: Path) -> CollectionSpec:
     """What a generation was born with.
 
     Raises:
         StorageFailed: that cannot be read.
     """
     try:
-        born: dict[str, Any] = json.loads((generation / BORN_WITH).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        born = json.loads((generation / BORN_WITH).read_text(encoding="utf-8"))
+        return CollectionSpec.from_json(born)
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise StorageFailed(
             f"{generation / BORN_WITH} cannot be read ({error}), so nobody knows which "
             "encoder these vectors belong to."
         ) from error
-    return born
-
-
-def _birth(spec: CollectionSpec) -> dict[str, Any]:
-    """What `_born_with` answers of a generation that was born with a spec."""
-    birth: dict[str, Any] = json.loads(json.dumps(asdict(spec)))
-    return birth
-
-
-def _mismatch(generation: Path, spec: CollectionSpec) -> EncoderMismatch:
-    born, wanted = _born_with(generation), _birth(spec)
-    return EncoderMismatch(
-        f"The vectors of {spec.name} were made by the encoder {born['fingerprint'][:12]} "
-        f"({_shape(born)}), but the one loaded is {spec.fingerprint[:12]} ({_shape(wanted)}). "
-        "Nothing was changed: start with the encoder that made them, or have them made again."
-    )
-
-
-def _shape(born: dict[str, dict[str, int]]) -> str:
-    return ", ".join(f"{name} {size}-d" for name, size in born["dense"].items())
 
 
 def _replace_file(path: Path, text: str) -> None:
