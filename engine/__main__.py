@@ -7,6 +7,7 @@ usage.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -14,11 +15,14 @@ from pydantic import ValidationError
 
 from engine.errors import EngineError
 from engine.settings import EngineSettings
+from engine.variables import misspelt
 
 
 def main() -> int:
     """Runs the engine until it is told to stop."""
     arguments = _parse()
+    if wrong := misspelt(EngineSettings, os.environ):
+        return _refuse(wrong)
     overrides = {
         name: value
         for name, value in (("data_dir", arguments.data), ("port", arguments.port))

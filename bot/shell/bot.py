@@ -68,7 +68,10 @@ def _settings(folder: DataFolder) -> BotSettings:
     from pydantic import ValidationError
 
     from bot.settings import BotSettings
+    from engine.variables import misspelt
 
+    if wrong := misspelt(BotSettings, os.environ):
+        raise ShellFailure(wrong)
     if not os.environ.get("BOT_DISCORD_TOKEN"):
         raise ShellFailure(
             "BOT_DISCORD_TOKEN is not set, so there is nothing to connect as. "

@@ -30,6 +30,7 @@ from engine.jobs.queue import JobQueue
 from engine.jobs.registering import Registrar
 from engine.jobs.runner import Runner
 from engine.settings import EngineSettings
+from engine.variables import misspelt
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +47,8 @@ def main(program: Sequence[str] = CHILD) -> int:
         program: the command of a child.
     """
     arguments = _parse()
+    if wrong := misspelt(EngineSettings, os.environ):
+        return _refuse(wrong, 1)
     settings = EngineSettings(**({"data_dir": arguments.data} if arguments.data else {}))
     folders = JobFolders(settings.data_dir)
     folders.data.mkdir(parents=True, exist_ok=True)

@@ -73,6 +73,16 @@ def test_bot_without_token_says_what_to_do(magpie: Magpie, tmp_path: Path) -> No
     assert "BOT_DISCORD_TOKEN is not set" in result.stderr
 
 
+def test_misspelt_setting_of_the_bot_is_refused(
+    magpie: Magpie, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An operator would be told that the token is missing which they have just set."""
+    monkeypatch.setenv("BOT_DISCORD_TOKN", "x")
+    result = magpie("bot", "--data", tmp_path)
+    assert result.exit_code == 1
+    assert "BOT_DISCORD_TOKN is no setting; BOT_DISCORD_TOKEN is." in result.stderr
+
+
 def _failing(error: Exception) -> typer.Typer:
     app = typer.Typer()
 
