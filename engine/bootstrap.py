@@ -19,7 +19,7 @@ from engine.encoders.detector import Detector, DetectorRules, open_detector
 from engine.encoders.detector_weights import DetectorSource
 from engine.encoders.profiles import EncoderChoice, choose
 from engine.encoders.registry import Encoders
-from engine.errors import EncoderMismatch, EngineError, NotReady
+from engine.errors import Busy, EncoderMismatch, EngineError, NotReady
 from engine.extraction import ReadingLimits
 from engine.ingest import (
     Collections,
@@ -61,7 +61,7 @@ from engine.serving import Serving, located
 from engine.settings import EngineSettings
 from engine.switchboard import Switchboard
 from engine.tokens import Tokens
-from engine.vectors import EdgeVectorStore
+from engine.vectors.choice import vector_store
 from engine.vectors.sparse import Bm25Encoder
 
 log = structlog.get_logger(__name__)
@@ -181,9 +181,7 @@ class Engine:
         self._picture_text = PictureTextDecoder(
             workers, timeout_s=settings.ocr_timeout_s, max_pixels=settings.max_pixels
         )
-        self.vectors = EdgeVectorStore(
-            settings.data_dir / "vectors", flush_every_s=settings.flush_every_s
-        )
+        self.vectors = vector_store(settings)
         closing.push_async_callback(self.vectors.close)
         self._job_folders = JobFolders(settings.data_dir)
         self._workers = WorkerSupervisor(self.catalogue.job_runs, self._job_folders)
@@ -289,7 +287,7 @@ class Engine:
         try:
             await self._first_encoders.open()
             await self._open_detector()
-            await self._switchboard.start(self._choice, self._first_encoders)
+            await self._start_serving()
         except Exception as error:
             self._warm_error = (
                 error
@@ -311,6 +309,20 @@ class Engine:
                 background.create_task(self.reading.run(), name="reading pictures")
             if self.detection is not None:
                 background.create_task(self.detection.run(), name="finding regions")
+
+    async def _start_serving(self) -> None:
+        """Begins to serve, once the vector index is there; while it is away, searches say so."""
+        while True:
+            try:
+                await self._switchboard.start(self._choice, self._first_encoders)
+            except (Busy, NotReady) as error:
+                if error.retry_after_s is None:
+                    raise
+                self._warm_error = error
+                await asyncio.sleep(error.retry_after_s)
+            else:
+                self._warm_error = None
+                return
 
     async def _open_detector(self) -> None:
         """Loads the detector, if there shall be one; what another one has found goes."""

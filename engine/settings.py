@@ -133,4 +133,44 @@ class EngineSettings(BaseSettings):
     flush_every_s: float = Field(
         1.0, gt=0, description="How often vectors are synced to disk, in seconds."
     )
+    qdrant_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/@\s]+",
+        description="Address of a Qdrant server or cluster, such as https://qdrant:6333; without, "
+        "vectors are kept in the data folder.",
+    )
+    qdrant_api_key: SecretStr | None = Field(
+        None, description="Key of the Qdrant server, with leave to write; send it over https."
+    )
+    qdrant_grpc: bool = Field(
+        False, description="Whether Qdrant is called by gRPC, on port 6334, instead of REST."
+    )
+    qdrant_timeout_s: float = Field(
+        5.0, gt=0, description="Longest that Qdrant may take to answer a search, in seconds."
+    )
+    qdrant_write_timeout_s: float = Field(
+        30.0, gt=0, description="Longest that Qdrant may take to write, in seconds."
+    )
+    qdrant_prefix: str = Field(
+        "magpie",
+        pattern=r"^[a-z0-9_-]{1,40}$",
+        description="Begins the names of collections; two engines with data of their own on one "
+        "Qdrant need two.",
+    )
+    qdrant_quantized: bool = Field(
+        False,
+        description="Whether new collections on Qdrant are searched by int8 vectors in memory, a "
+        "quarter as large, and decided by the exact ones.",
+    )
+    qdrant_on_disk: bool = Field(
+        False,
+        description="Whether new collections on Qdrant leave exact vectors on disk; with int8 in "
+        "memory, for more than memory holds.",
+    )
+    qdrant_shards: int | None = Field(
+        None, ge=1, description="Parts of a new collection on Qdrant; one a node when absent."
+    )
+    qdrant_replicas: int = Field(
+        1, ge=1, description="Nodes of a Qdrant cluster that hold each part of a new collection."
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
