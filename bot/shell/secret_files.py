@@ -7,7 +7,13 @@ from pathlib import Path
 
 from bot.shell.failures import ShellFailure
 
-SECRETS = ("BOT_DISCORD_TOKEN", "BOT_ENGINE_TOKEN", "ENGINE_BOT_TOKEN", "ENGINE_OWNER_TOKEN")
+SECRETS = (
+    "BOT_DISCORD_TOKEN",
+    "BOT_ENGINE_TOKEN",
+    "ENGINE_BOT_TOKEN",
+    "ENGINE_OWNER_TOKEN",
+    "ENGINE_QDRANT_API_KEY",
+)
 """The settings that are secrets; each may be given as a file by the same name and ``_FILE``."""
 
 
