@@ -6,13 +6,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from engine.encoders.naming import ENCODER
 from engine.encoders.profiles import EncoderChoice
 from engine.encoders.registry import Encoders
 from engine.ingest import Collections, EmbeddingModels
 from engine.jobs.folders import JobFolders
 from engine.schemas import ItemKind, model_id_of
 from engine.services import Services
-from engine.training.run import ENCODER
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ import numpy as np
 from engine.encoders.batcher import Batcher, BatchLimits
 from engine.encoders.device import Placement
 from engine.encoders.fingerprint import digest_of_settings, fingerprint_of, weight_files
+from engine.encoders.naming import name_of_folder
 from engine.encoders.ports import EncoderCard, Features, Pixels
 from engine.encoders.stages import to_features
 from engine.errors import ModelUnavailable
@@ -54,7 +55,7 @@ def load_clip(model: str, placement: Placement, *, title: str | None = None) -> 
     Args:
         model: a name as in the module's docstring.
         placement: where it shall run.
-        title: what to call a model from a folder, instead of the folder's name.
+        title: what to call a model from a folder, instead of `name_of_folder`.
 
     Raises:
         ModelUnavailable: open_clip does not know the name. Whatever else open_clip, the hub or
@@ -69,7 +70,8 @@ def load_clip(model: str, placement: Placement, *, title: str | None = None) -> 
     network.eval()
     tokenize = open_clip.get_tokenizer(architecture)
     is_folder = architecture.startswith(LOCAL)
-    name = (title or Path(architecture.removeprefix(LOCAL)).resolve().name) if is_folder else model
+    folder = Path(architecture.removeprefix(LOCAL))
+    name = (title or name_of_folder(folder)) if is_folder else model
     model_cfg = open_clip.get_model_config(architecture)
     fingerprint = fingerprint_of(
         model=name,
@@ -77,7 +79,7 @@ def load_clip(model: str, placement: Placement, *, title: str | None = None) -> 
         preprocessing={
             "model_cfg": model_cfg,
             "preprocess_cfg": network.visual.preprocess_cfg,
-            "files": digest_of_settings(Path(architecture.removeprefix(LOCAL))),
+            "files": digest_of_settings(folder),
         },
         dtype=placement.dtype,
     )

@@ -21,6 +21,7 @@ from engine.encoders.fingerprint import (
     sha256_of_file,
     weight_files,
 )
+from engine.encoders.naming import name_of_folder
 from engine.encoders.ports import EncoderCard, Features
 from engine.encoders.stages import to_features
 from engine.errors import ModelUnavailable
@@ -81,7 +82,7 @@ def load_sentence_model(
     )
     network.eval()
     folder = Path(source) if is_folder else _downloaded(source)
-    name = MINILM if is_minilm else folder.resolve().name if is_folder else model
+    name = MINILM if is_minilm else name_of_folder(folder) if is_folder else model
     fingerprint = fingerprint_of(
         model=name,
         weights=weight_files(folder),

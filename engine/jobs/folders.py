@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.encoders.naming import MODELS
+
 
 @dataclass(frozen=True)
 class JobFolders:
@@ -54,7 +56,7 @@ class JobFolders:
     @property
     def models(self) -> Path:
         """Of models that were trained, one folder each."""
-        return self.data / "models"
+        return self.data / MODELS
 
     def snapshot(self, digest: str) -> Path:
         """The folder of a snapshot."""

@@ -10,12 +10,13 @@ from typing import TypeVar
 import numpy as np
 
 from engine.encoders.device import choose_placement, limit_cpu_threads
+from engine.encoders.naming import ENCODER
 from engine.encoders.ports import Features, Pixels
 from engine.errors import BadRequest, NotFound
 from engine.maps.nouns import NOUNS
 from engine.maps.pixels import opened
 from engine.schemas import ItemKind, ModelCard
-from engine.training.run import CARD, ENCODER
+from engine.training.run import CARD
 
 Input = TypeVar("Input")
 

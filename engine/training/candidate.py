@@ -23,12 +23,13 @@ from pathlib import Path
 from pydantic_core import to_json
 
 from engine.classify.examples import Rows
+from engine.encoders.naming import ENCODER
 from engine.schemas import TrainingMethod
 from engine.training.data import TrainingData
 from engine.training.evaluation import Outcome, Predictor
 from engine.training.files import put_in_place, write_atomically
 from engine.training.promotion import candidate, verdict
-from engine.training.run import CARD, ENCODER, Run, RunFiles
+from engine.training.run import CARD, Run, RunFiles
 
 UNFINISHED = "model.part"
 

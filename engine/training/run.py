@@ -17,8 +17,8 @@ from engine.encoders.profiles import EncoderChoice
 from engine.schemas import TrainingMethod
 from engine.training.files import write_atomically
 
-CARD, ENCODER = "card.json", "encoder"
-"""In the folder of a model: its `ModelCard` as JSON, and the encoder that it could be."""
+CARD = "card.json"
+"""`ModelCard` as JSON, in the folder of a model."""
 
 
 @dataclass(frozen=True)

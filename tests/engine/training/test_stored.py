@@ -14,6 +14,7 @@ from engine.blobs.keys import blob_key
 from engine.classify.examples import Rows
 from engine.encoders.clip import load_clip
 from engine.encoders.device import Placement
+from engine.encoders.naming import ENCODER, MODELS
 from engine.encoders.ports import Features
 from engine.encoders.sentence import load_sentence_model
 from engine.encoders.stages import to_features
@@ -78,7 +79,7 @@ def test_what_is_stored_answers_as_in_the_run(run: Path, tmp_path: Path) -> None
         predictor = _stored(method, data, tmp_path / method)
     tower = predictor.tower()
     assert tower is not None
-    _assert_it_serves(data, tower, tmp_path / "encoder", run.parent / "blobs")
+    _assert_it_serves(data, tower, tmp_path / MODELS / "m1" / ENCODER, run.parent / "blobs")
 
 
 @pytest.mark.slow
@@ -119,6 +120,7 @@ def _assert_it_serves(data: TrainingData, tower: nn.Module, folder: Path, blobs:
 
 def _pictures_served(data: TrainingData, folder: Path, rows: Rows, blobs: Path) -> Features:
     model = load_clip(str(folder), ON_CPU)
+    assert model.card.model == "model:m1"
     words = to_features(model.network.encode_text(model.tokenize(["red"])).detach())
     np.testing.assert_allclose(words, data.images.encode_texts(["red"]), atol=1e-5)
     files = [blobs / blob_key(data.snapshot.rows[row].sha256) for row in rows]
@@ -127,6 +129,7 @@ def _pictures_served(data: TrainingData, folder: Path, rows: Rows, blobs: Path) 
 
 
 def _texts_served(data: TrainingData, folder: Path, rows: Rows) -> Features:
-    network, _ = load_sentence_model(str(folder), ON_CPU)
+    network, card = load_sentence_model(str(folder), ON_CPU)
+    assert card.model == "model:m1"
     found: Features = network.encode([data.texts[row] for row in rows])
     return found
