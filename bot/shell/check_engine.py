@@ -82,7 +82,8 @@ async def _check_owner_token(client: EngineClient) -> Finding:
 
 async def _check_bot_token(folder: DataFolder) -> Finding:
     name = "engine token"
-    token = os.environ.get("BOT_ENGINE_TOKEN") or folder.token("bot")
+    given = os.environ.get("BOT_ENGINE_TOKEN") or os.environ.get("ENGINE_BOT_TOKEN")
+    token = given or folder.token("bot")
     record = EngineRecord.read(folder)
     if token is None or record is None:
         return Finding(
