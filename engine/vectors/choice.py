@@ -14,12 +14,11 @@ def vector_store(settings: EngineSettings) -> EdgeVectorStore | ServerVectorStor
     if settings.qdrant_url is None:
         return EdgeVectorStore(settings.data_dir / "vectors", flush_every_s=settings.flush_every_s)
     key = settings.qdrant_api_key
-    deadlines = Deadlines(settings.qdrant_timeout_s, settings.qdrant_write_timeout_s)
-    client = connect(
+    connection = connect(
         settings.qdrant_url,
         None if key is None else key.get_secret_value(),
         grpc=settings.qdrant_grpc,
-        deadlines=deadlines,
+        deadlines=Deadlines(settings.qdrant_timeout_s, settings.qdrant_write_timeout_s),
     )
     layout = Layout(
         prefix=settings.qdrant_prefix,
@@ -28,4 +27,4 @@ def vector_store(settings: EngineSettings) -> EdgeVectorStore | ServerVectorStor
         shards=settings.qdrant_shards,
         replicas=settings.qdrant_replicas,
     )
-    return ServerVectorStore(client, layout, deadlines)
+    return ServerVectorStore(connection, layout)

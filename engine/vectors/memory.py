@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from qdrant_client import AsyncQdrantClient
 
+from engine.vectors.server.connection import Connection
 from engine.vectors.server.layout import Layout
 from engine.vectors.server.store import ServerVectorStore
 
@@ -16,4 +17,4 @@ class MemoryVectorStore(ServerVectorStore):
     """The store of a server that is only a client, and gone with it."""
 
     def __init__(self) -> None:
-        super().__init__(AsyncQdrantClient(":memory:"), Layout(indexes={}))
+        super().__init__(Connection(AsyncQdrantClient(":memory:")), Layout(indexes={}))

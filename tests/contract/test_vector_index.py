@@ -1,23 +1,35 @@
-"""What every vector index promises, checked on the embedded one and on the oracle."""
+"""What every vector index promises, checked on the embedded one, the oracle, and a server.
+
+The server is Qdrant's REST API over the client's local mode, with every request checked against
+Qdrant's OpenAPI; and the real one that `QDRANT_URL` names (`QDRANT_API_KEY`: its key).
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
-from uuid import UUID
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from uuid import UUID, uuid4
 
 import numpy as np
 import pytest
 import pytest_asyncio
-from qdrant_client import models
+from qdrant_client import AsyncQdrantClient, models
 
 from engine.errors import Conflict, EncoderMismatch, NotFound
 from engine.vectors import (
     CollectionSpec,
     EdgeVectorStore,
     MemoryVectorStore,
+    ServerVectorStore,
     VectorIndex,
     VectorStore,
 )
+from engine.vectors.server.connection import Connection, connect
+from engine.vectors.server.layout import Layout
+from tests.qdrant_over_http import QdrantOverHttp
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -68,18 +80,57 @@ def ids_of(points: list[models.ScoredPoint] | list[models.Record]) -> list[str]:
     return [str(each.id) for each in points]
 
 
-@pytest_asyncio.fixture(params=["edge", "memory"], scope="module", loop_scope="module")
+async def delete_collections(prefix: str, qdrant: AsyncQdrantClient) -> None:
+    """Deletes the collections whose names begin so."""
+    for each in (await qdrant.get_collections()).collections:
+        if each.name.startswith(prefix):
+            await qdrant.delete_collection(each.name)
+
+
+@asynccontextmanager
+async def a_server() -> AsyncIterator[ServerVectorStore]:
+    """A store on the server that `QDRANT_URL` names, left as it was."""
+    url, key = os.environ.get("QDRANT_URL"), os.environ.get("QDRANT_API_KEY")
+    if url is None:
+        pytest.skip("QDRANT_URL names no Qdrant server to run against")
+    connection = connect(url, key)
+    prefix = f"test-{uuid4().hex[:8]}"
+    store = ServerVectorStore(connection, Layout(prefix=prefix))
+    try:
+        yield store
+    finally:
+        await connection.change(partial(delete_collections, prefix))
+        await store.close()
+
+
+@asynccontextmanager
+async def a_store(kind: str, folder: Path) -> AsyncIterator[VectorStore]:
+    """A store of a kind, closed in the end."""
+    opened: VectorStore
+    match kind:
+        case "edge":
+            opened = EdgeVectorStore(folder)
+        case "memory":
+            opened = MemoryVectorStore()
+        case _:
+            opened = ServerVectorStore(
+                Connection(QdrantOverHttp().client()), Layout(quantized=True)
+            )
+    yield opened
+    await opened.close()
+
+
+@pytest_asyncio.fixture(
+    params=["edge", "memory", "http", "server"], scope="module", loop_scope="module"
+)
 async def store(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[VectorStore]:
     """Each implementation in turn; starting one a test would take minutes on a slow disk."""
-    opened: VectorStore = (
-        EdgeVectorStore(tmp_path_factory.mktemp("vectors"))
-        if request.param == "edge"
-        else MemoryVectorStore()
-    )
-    yield opened
-    await opened.close()
+    kind = request.param
+    folder = tmp_path_factory.mktemp("vectors")
+    async with a_server() if kind == "server" else a_store(kind, folder) as opened:
+        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from math import ceil
 from typing import TypeVar
 
 from qdrant_client import AsyncQdrantClient
 
-from engine.errors import NotReady
+from engine.errors import EngineError, NotReady
 from engine.vectors.server.errors import translated
 
 Answer = TypeVar("Answer")
@@ -34,39 +35,19 @@ class Deadlines:
     write_s: float = 30.0
 
 
-def connect(
-    url: str, api_key: str | None, *, grpc: bool, deadlines: Deadlines
-) -> AsyncQdrantClient:
-    """A client of a server, which is not called yet.
-
-    Args:
-        url: with ``https`` for TLS; its port is 6333 where it names none.
-        api_key: sent with every call.
-        grpc: whether points travel by gRPC, over port 6334.
-        deadlines: of calls; the client's own comes after them.
-    """
-    return AsyncQdrantClient(
-        url=url,
-        headers={} if api_key is None else {"api-key": api_key},
-        prefer_grpc=grpc,
-        timeout=ceil(max(deadlines.read_s, deadlines.write_s)),
-        check_compatibility=False,  # it would ask from a thread, and only warn
-    )
-
-
 class Connection:
     """A client, and whether its server answers."""
 
-    def __init__(self, client: AsyncQdrantClient, deadlines: Deadlines) -> None:
+    def __init__(self, client: AsyncQdrantClient, deadlines: Deadlines | None = None) -> None:
         self._client = client
-        self._deadlines = deadlines
+        self._deadlines = deadlines or Deadlines()
+        self._away = False
         self._looking: asyncio.Task[None] | None = None
-        self._closed = False
 
     @property
     def alive(self) -> bool:
         """Whether the server answered when it was last called."""
-        return self._looking is None and not self._closed
+        return not self._away
 
     async def read(self, call: Callable[[AsyncQdrantClient], Awaitable[Answer]]) -> Answer:
         """Asks for something; repeated when the server is away, not when it is slow.
@@ -94,7 +75,6 @@ class Connection:
 
     async def close(self) -> None:
         """Ends every call."""
-        self._closed = True
         if self._looking is not None:
             self._looking.cancel()
             await asyncio.wait([self._looking])
@@ -118,25 +98,46 @@ class Connection:
         try:
             with translated(deadline_s):
                 async with asyncio.timeout(deadline_s):
-                    return await call(self._client)
+                    answer = await call(self._client)
         except NotReady as error:
-            self._look_for_server(error)
+            self._miss(error)
             raise
+        self._away = False
+        return answer
 
-    def _look_for_server(self, error: NotReady) -> None:
-        if self._looking is None and not self._closed:
+    def _miss(self, error: NotReady) -> None:
+        if not self._away:
             _log.warning("%s", error.detail)
+        self._away = True
+        if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look(), name="looking for Qdrant")
 
     async def _look(self) -> None:
-        """Ends when the server answers: nobody may call what is known to be away."""
-        while True:
+        """Asks until the server answers: nobody may call what is known to be away."""
+        while self._away:
             await asyncio.sleep(LOOK_EVERY_S)
-            try:
+            with suppress(EngineError):
                 await self._once(lambda qdrant: qdrant.get_collections(), self._deadlines.read_s)
-            except Exception as error:  # noqa: BLE001 - it is away, however that shows
-                _log.debug("Qdrant is still away: %s", error)
-            else:
-                break
-        self._looking = None
         _log.info("Qdrant answers again")
+
+
+def connect(
+    url: str, api_key: str | None, *, grpc: bool = False, deadlines: Deadlines | None = None
+) -> Connection:
+    """A connection to a server, which is not called yet.
+
+    Args:
+        url: with ``https`` for TLS; its port is 6333 where it names none.
+        api_key: sent with every call.
+        grpc: whether points travel by gRPC, over port 6334.
+        deadlines: of calls; the client's own come after them.
+    """
+    deadlines = deadlines or Deadlines()
+    client = AsyncQdrantClient(
+        url=url,
+        headers={} if api_key is None else {"api-key": api_key},
+        prefer_grpc=grpc,
+        timeout=ceil(max(deadlines.read_s, deadlines.write_s)),
+        check_compatibility=False,  # it would ask from a thread, and only warn
+    )
+    return Connection(client, deadlines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from json import JSONDecodeError
 
 import grpc  # type: ignore[import-untyped]
 import httpx
@@ -55,6 +56,8 @@ def translated(deadline_s: float) -> Iterator[None]:
         raise _too_many(error.message, error.retry_after_s) from error
     except ResponseHandlingException as error:
         raise _transport_failed(error.source, deadline_s) from error
+    except JSONDecodeError as error:
+        raise _transport_failed(error, deadline_s) from error
     except UnexpectedResponse as error:
         raise _refused(error.status_code or 500, _said(error)) from error
     except grpc.aio.AioRpcError as error:
@@ -74,7 +77,7 @@ def _transport_failed(source: Exception, deadline_s: float) -> EngineError:
         return _slow(deadline_s)
     if isinstance(source, httpx.TransportError):
         return _unreachable(str(source) or type(source).__name__)
-    return _not_understood(f"it answered what Qdrant does not ({type(source).__name__})")
+    return _not_understood(f"its answer makes no sense ({type(source).__name__}).")
 
 
 def _refused(status: int, said: str) -> EngineError:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
-from qdrant_client import AsyncQdrantClient, models
+from qdrant_client import models
 from qdrant_client.common.version_check import parse_version
 
 from engine.errors import Conflict
-from engine.vectors.server.connection import Connection, Deadlines
+from engine.vectors.server.connection import Connection
 from engine.vectors.server.errors import too_old
 from engine.vectors.server.index import ServerIndex
 from engine.vectors.server.layout import Layout, born_with
@@ -26,17 +26,14 @@ class ServerVectorStore:
     The active one bears the collection's name as its alias. Any number of engines share them.
     """
 
-    def __init__(
-        self, client: AsyncQdrantClient, layout: Layout, deadlines: Deadlines | None = None
-    ) -> None:
+    def __init__(self, connection: Connection, layout: Layout) -> None:
         """Prepares a store; nothing is asked yet.
 
         Args:
-            client: of the server; closed with the store.
+            connection: to the server; closed with the store.
             layout: of collections that are created.
-            deadlines: of every call.
         """
-        self._connection = Connection(client, deadlines or Deadlines())
+        self._connection = connection
         self._layout = layout
         self._indexes: dict[str, ServerIndex] = {}
         self._opening = asyncio.Lock()
