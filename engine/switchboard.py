@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 import structlog
 
 from engine.catalogue import Catalogue
+from engine.discarding import Discarding
 from engine.encoders.profiles import EncoderChoice
 from engine.encoders.registry import Encoders
 from engine.errors import Conflict, EngineError, NotReady
@@ -94,12 +95,14 @@ class Switchboard:
         self._profile = profile
         self._serving: Serving | None = None
         self._before: dict[str, Before] = {}
-        self._closing = False
         self._catching_up: asyncio.Task[object] | None = None
         self._warm: Serving | None = None
         self._progress: Reindex | None = None
         self._building: asyncio.Task[None] | None = None
         self._changing = asyncio.Lock()
+        self._discarding = Discarding(
+            store, index, kept=lambda: self._bundles, used=lambda: self._used
+        )
 
     @property
     def now(self) -> Serving | None:
@@ -125,15 +128,15 @@ class Switchboard:
 
     async def close(self) -> None:
         """Stops building, which goes on at the next start, and closes what serves or did."""
-        self._closing = True
+        self._discarding.hurry()
         for task in (self._building, self._catching_up):
             if task is not None:
                 task.cancel()
                 await asyncio.wait([task])
-        for each in (self._warm, self._serving):
-            if each is not None:
-                await each.services.close()
-                await each.encoders.close()
+        await self._discarding.wait()
+        for each in self._bundles:
+            await each.services.close()
+            await each.encoders.close()
 
     async def serving(self) -> list[ServingModel]:
         """What serves now, one for each kind of item.
@@ -216,6 +219,7 @@ class Switchboard:
         """Builds, verifies, switches; says what became of it."""
         target: Serving | None = None
         try:
+            await self._discarding.wait()  # three bundles fill the memory, and names are theirs
             name = f"{MODEL_NAME}{progress.model_id}"
             target = await self._load(with_model(self._ready().choice, progress.kind, name))
             await self._fill(target, progress)
@@ -230,7 +234,9 @@ class Switchboard:
         finally:
             self._embedder.keep_up(None)
             if target is not None and target is not self._serving:
-                await asyncio.shield(self._discard(target))  # or kept, for the next start
+                await asyncio.shield(
+                    self._discarding.at_once(target)
+                )  # or kept, for the next start
 
     async def _load(self, choice: EncoderChoice) -> Serving:
         """Loads another choice beside what serves."""
@@ -285,7 +291,7 @@ class Switchboard:
         log.info("switched", kind=kind, model=name_of(target.choice, kind))
         await self._point_to(target.collections.named(name) for name in new)
         if outdated is not None and outdated is not target:
-            await self._discard(outdated)
+            self._discarding.after_requests(outdated)
 
     def _decided(
         self, target: Serving, before: Mapping[str, Before], ended: Reindex | None
@@ -311,24 +317,6 @@ class Switchboard:
             self._catching_up.cancel()
         self._catching_up = asyncio.create_task(self._reconciler.catch_up(), name="catching up")
 
-    async def _discard(self, bundle: Serving) -> None:
-        """Closes a bundle, and deletes the collections that nothing else uses."""
-        kept = [each for each in (self._serving, self._warm) if each is not None]
-        await bundle.services.close()
-        await bundle.encoders.close(sparing=[each.encoders for each in kept])
-        for index in bundle.collections:
-            if not self._closing and index.spec.key not in self._used:
-                await self._drop(index)
-
-    async def _drop(self, index: VectorIndex) -> None:
-        """Deletes a generation; where that fails, it is kept clean until the next start does."""
-        self._index.let_go(index)
-        try:
-            await self._store.drop(index.spec)
-        except EngineError as error:
-            log.warning("vectors_not_deleted", key=index.spec.key, detail=error.detail)
-            self._index.keep_clean(index)
-
     async def _tidy(self) -> None:
         """Keeps what may be gone back to free of what was forgotten, and deletes all else."""
         for name in CollectionName:
@@ -344,11 +332,16 @@ class Switchboard:
         """Refuses to go back to collections that are not those from before."""
         new = {target.collections.named(name).spec.key for name in self._new(target)}
         if not new <= set(before.keys):
-            await self._discard(target)
+            await self._discarding.at_once(target)
             raise Conflict(
                 f"The vectors that {before.name} had made are gone, or the model has changed. Have "
                 "it take over again instead."
             )
+
+    @property
+    def _bundles(self) -> Sequence[Serving]:
+        """What serves, and what is warm to go back to."""
+        return [each for each in (self._warm, self._serving) if each is not None]
 
     @property
     def _is_under_way(self) -> bool:

@@ -201,6 +201,19 @@ async def ended(switchboard: Switchboard) -> ReindexState:
     return reindex.state
 
 
+async def take_over(switchboard: Switchboard, *model_ids: str) -> None:
+    """Has one model after the other search pictures."""
+    for model_id in model_ids:
+        await switchboard.activate(model_id, ItemKind.IMAGE)
+        assert await ended(switchboard) is ReindexState.ACTIVE
+
+
+async def over(name: str) -> None:
+    """Waits for what is done in the background under a name."""
+    doing = [t for t in asyncio.all_tasks() if t.get_name().startswith(name)]
+    await asyncio.gather(*doing, return_exceptions=True)
+
+
 @pytest.fixture(autouse=True)
 def _logs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Keeps tracebacks off the terminal, and does not wait between batches."""
@@ -264,8 +277,7 @@ async def test_what_is_posted_meanwhile_is_found_by_either(house: House) -> None
             assert await house.find(switchboard, name) == "fingerprint 2"
 
         await switchboard.rollback(ItemKind.IMAGE)
-        (catching_up,) = [t for t in asyncio.all_tasks() if t.get_name() == "catching up"]
-        await asyncio.wait([catching_up])
+        await over("catching up")
         await house.rig.embedder.wait_until_embedded("lib", 20)
         assert await house.find(switchboard, "later") == "fingerprint 1"
 
@@ -393,20 +405,35 @@ async def test_an_index_that_dies_at_the_switch_follows_later(
         raise NotReady("The vector index has just stopped.")
 
     async with house.running() as switchboard:
-        monkeypatch.setattr(house.store, "activate", died)
-        await switchboard.activate("new", ItemKind.IMAGE)
-        assert await ended(switchboard) is ReindexState.ACTIVE
+        with monkeypatch.context() as patched:
+            patched.setattr(house.store, "activate", died)
+            await take_over(switchboard, "new")
         assert await house.find(switchboard, PICTURES[0]) == "fingerprint 2"
     async with house.running() as switchboard:
         assert await house.find(switchboard, PICTURES[0]) == "fingerprint 2"
 
 
-async def test_what_served_before_the_last_is_dropped(house: House) -> None:
+async def test_a_search_ends_on_what_it_has_begun_on(house: House) -> None:
+    """A search during which two models take over, one after the other, would be refused."""
+    async with house.running() as switchboard:
+        first = switchboard.now
+        assert first is not None
+        await take_over(switchboard, "new", "third")
+        begun = cast("Answers", first.services)
+        assert (await begun.find(house.rig, PICTURES[0]))[2] == "fingerprint 1"
+        encoders = cast("FakeEncoders", first.encoders)
+        assert not encoders.closed
+    assert encoders.closed
+
+
+async def test_what_served_before_the_last_is_dropped(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each model that ever served would keep its vectors on the disk."""
+    monkeypatch.setattr("engine.discarding.GRACE_S", 0.0)
     async with house.running() as switchboard:
-        for model_id in ("new", "third"):
-            await switchboard.activate(model_id, ItemKind.IMAGE)
-            assert await ended(switchboard) is ReindexState.ACTIVE
+        await take_over(switchboard, "new", "third")
+        await over("discarding")
         assert sorted(await house.generations()) == ["fingerprint 2", "fingerprint 3"]
         assert await house.find(switchboard, PICTURES[0]) == "fingerprint 3"
         assert (await switchboard.rollback(ItemKind.IMAGE)).model_id == "new"
