@@ -170,7 +170,7 @@ async def _open(
         ),
         directory=ChannelDirectory(),
         tasks=tasks,
-        live_views=LiveViews(),
+        live_views=LiveViews(settings.gallery_timeout_s),
         mentions=CommandMentions(),
         sees_content=sees_content,
     )

@@ -27,9 +27,13 @@ class LiveViews:
 
     The ids of a view's buttons start with ``magpie:<view id>:``. A view id lives in this process
     only; after a restart or a timeout a click carries an id that is not in here.
+
+    Args:
+        timeout_s: how long each works after the last click.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, timeout_s: float) -> None:
+        self.timeout_s = timeout_s
         self._ids: set[str] = set()
 
     def open(self) -> str:
@@ -63,14 +67,13 @@ class OwnedView(ui.LayoutView):
     Args:
         owner_id: the person who may use it.
         live: registry of working views.
-        timeout_s: how long it works after the last click.
 
     Attributes:
         redraw: edits the message the view is on; set when it is shown, used at the timeout.
     """
 
-    def __init__(self, *, owner_id: int, live: LiveViews, timeout_s: float) -> None:
-        super().__init__(timeout=timeout_s)
+    def __init__(self, owner_id: int, live: LiveViews) -> None:
+        super().__init__(timeout=live.timeout_s)
         self.owner_id = owner_id
         self.redraw: Redraw | None = None
         self._live = live
@@ -84,7 +87,7 @@ class OwnedView(ui.LayoutView):
         """Lets only the owner through; others read why nothing happens."""
         if interaction.user.id != self.owner_id:
             raise NotForYou(
-                f"These buttons belong to <@{self.owner_id}>. Use /search to start your own."
+                f"These buttons belong to <@{self.owner_id}>. Ask me yourself to get your own."
             )
         return True
 
@@ -109,7 +112,7 @@ class OwnedView(ui.LayoutView):
             try:
                 await self.redraw(self)
             except discord.HTTPException as failure:
-                log.info("An expired gallery could not be greyed out: %s", failure)
+                log.info("An expired view could not be greyed out: %s", failure)
 
 
 class ActionButton(ui.Button[OwnedView]):

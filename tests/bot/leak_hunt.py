@@ -262,7 +262,7 @@ def _resources(engine: EngineClient) -> Resources:
         files=NO_FILES,
         directory=ChannelDirectory(),
         tasks=BackgroundTasks(),
-        live_views=LiveViews(),
+        live_views=LiveViews(settings.gallery_timeout_s),
         mentions=CommandMentions(),
         sees_content=True,
     )

@@ -55,7 +55,7 @@ async def bot() -> Any:
             files=FileReader(session, max_bytes=1, timeout_s=1.0),
             directory=ChannelDirectory(),
             tasks=BackgroundTasks(),
-            live_views=LiveViews(),
+            live_views=LiveViews(settings.gallery_timeout_s),
             mentions=CommandMentions(),
             sees_content=True,
         )

@@ -33,12 +33,7 @@ class Answer(OwnedView):
     """
 
     def __init__(self, classified: Classified, viewer: OneViewer, labelling: Labelling) -> None:
-        resources = labelling.resources
-        super().__init__(
-            owner_id=viewer.member.id,
-            live=resources.live_views,
-            timeout_s=resources.settings.gallery_timeout_s,
-        )
+        super().__init__(viewer.member.id, labelling.resources.live_views)
         self._classified = classified
         self._viewer = viewer
         self._labelling = labelling

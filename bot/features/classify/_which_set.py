@@ -29,11 +29,7 @@ class WhichSet(OwnedView):
     def __init__(
         self, sets: Sequence[LabelSet], ask: Ask, resources: Resources, *, owner_id: int
     ) -> None:
-        super().__init__(
-            owner_id=owner_id,
-            live=resources.live_views,
-            timeout_s=resources.settings.gallery_timeout_s,
-        )
+        super().__init__(owner_id, resources.live_views)
         self._sets = {each.labelset_id: each for each in sets[:MOST_OPTIONS]}
         self._ask = ask
         options = [

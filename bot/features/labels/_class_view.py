@@ -36,15 +36,10 @@ class ClassView(OwnedView):
         *,
         back: Action,
     ) -> None:
-        resources = labelling.resources
-        super().__init__(
-            owner_id=owner_id,
-            live=resources.live_views,
-            timeout_s=resources.settings.gallery_timeout_s,
-        )
+        super().__init__(owner_id, labelling.resources.live_views)
         self._labelset_id = labelset_id
         self._class_id = class_id
-        self._labels = resources.engine.labels
+        self._labels = labelling.resources.engine.labels
         self._back = back
         self._page = 0
 

@@ -42,12 +42,7 @@ class LabelView(OwnedView):
     def __init__(
         self, choosing: Choosing, viewer: OneViewer, labelling: Labelling, *, method: LabelMethod
     ) -> None:
-        resources = labelling.resources
-        super().__init__(
-            owner_id=viewer.member.id,
-            live=resources.live_views,
-            timeout_s=resources.settings.gallery_timeout_s,
-        )
+        super().__init__(viewer.member.id, labelling.resources.live_views)
         self._choosing = choosing
         self._viewer = viewer
         self._labelling = labelling

@@ -42,12 +42,7 @@ class ProgressView(OwnedView):
         owner_id: int,
         labelling: Labelling,
     ) -> None:
-        resources = labelling.resources
-        super().__init__(
-            owner_id=owner_id,
-            live=resources.live_views,
-            timeout_s=resources.settings.gallery_timeout_s,
-        )
+        super().__init__(owner_id, labelling.resources.live_views)
         self._labelset = labelset
         self._labelling = labelling
         self._picture = picture

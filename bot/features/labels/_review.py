@@ -97,12 +97,7 @@ class ReviewView(OwnedView):
     """Some doubts, and the way to settle them one after the other; ephemeral."""
 
     def __init__(self, review: Review, owner_id: int, labelling: Labelling) -> None:
-        resources = labelling.resources
-        super().__init__(
-            owner_id=owner_id,
-            live=resources.live_views,
-            timeout_s=resources.settings.gallery_timeout_s,
-        )
+        super().__init__(owner_id, labelling.resources.live_views)
         self._review = review
         self._labelling = labelling
         frame: ui.Container[OwnedView] = ui.Container(accent_colour=int(Tone.PLAIN))

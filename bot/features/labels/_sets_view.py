@@ -25,12 +25,7 @@ class SetsView(OwnedView):
     """The sets that somebody may label for or change, a page at a time; ephemeral."""
 
     def __init__(self, owner_id: int, labelling: Labelling) -> None:
-        resources = labelling.resources
-        super().__init__(
-            owner_id=owner_id,
-            live=resources.live_views,
-            timeout_s=resources.settings.gallery_timeout_s,
-        )
+        super().__init__(owner_id, labelling.resources.live_views)
         self._labelling = labelling
         self._sets: Sequence[LabelSet] = ()
         self._page = 0

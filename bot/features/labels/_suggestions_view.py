@@ -33,12 +33,7 @@ class SuggestionsView(OwnedView):
     """
 
     def __init__(self, labeller: Labeller, suggestions: Suggestions, labelling: Labelling) -> None:
-        resources = labelling.resources
-        super().__init__(
-            owner_id=labeller.member.id,
-            live=resources.live_views,
-            timeout_s=resources.settings.gallery_timeout_s,
-        )
+        super().__init__(labeller.member.id, labelling.resources.live_views)
         self._labeller = labeller
         self._labelling = labelling
         self._suggestions = suggestions

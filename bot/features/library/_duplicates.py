@@ -26,11 +26,7 @@ class DuplicatesView(OwnedView):
     """
 
     def __init__(self, viewer: OneViewer, resources: Resources, *, owner_id: int) -> None:
-        super().__init__(
-            owner_id=owner_id,
-            live=resources.live_views,
-            timeout_s=resources.settings.gallery_timeout_s,
-        )
+        super().__init__(owner_id, resources.live_views)
         self._viewer = viewer
         self._resources = resources
         self._cursors: list[str | None] = [None]  # of the pages up to the one that is shown

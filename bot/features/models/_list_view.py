@@ -29,12 +29,7 @@ class ListView(OwnedView):
     """
 
     def __init__(self, owner_id: int, models: Models) -> None:
-        resources = models.resources
-        super().__init__(
-            owner_id=owner_id,
-            live=resources.live_views,
-            timeout_s=resources.settings.gallery_timeout_s,
-        )
+        super().__init__(owner_id, models.resources.live_views)
         self._models = models
 
     async def show(self, interaction: discord.Interaction) -> None:

@@ -24,11 +24,7 @@ class UseView(OwnedView):
 
     def __init__(self, owner_id: int, card: ModelCard, models: Models) -> None:
         resources = models.resources
-        super().__init__(
-            owner_id=owner_id,
-            live=resources.live_views,
-            timeout_s=resources.settings.gallery_timeout_s,
-        )
+        super().__init__(owner_id, resources.live_views)
         self._card = card
         self._models = models
         tone = Tone.SORRY if card.retrain_reason else Tone.PLAIN

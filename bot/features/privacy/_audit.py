@@ -29,12 +29,7 @@ class AuditView(OwnedView):
     """A page of the audit, newest first, with buttons to older entries and back."""
 
     def __init__(self, asker: Asker) -> None:
-        resources = asker.resources
-        super().__init__(
-            owner_id=asker.member.id,
-            live=resources.live_views,
-            timeout_s=resources.settings.gallery_timeout_s,
-        )
+        super().__init__(asker.member.id, asker.resources.live_views)
         self._asker = asker
         self._older: str | None = None
 

@@ -23,12 +23,7 @@ class ConsentView(OwnedView):
     """The question, what was answered so far, and a button for each answer."""
 
     def __init__(self, asker: Asker, person: Person) -> None:
-        resources = asker.resources
-        super().__init__(
-            owner_id=asker.member.id,
-            live=resources.live_views,
-            timeout_s=resources.settings.gallery_timeout_s,
-        )
+        super().__init__(asker.member.id, asker.resources.live_views)
         self._asker = asker
         self._draw(person)
 

@@ -20,12 +20,7 @@ class ForgetView(OwnedView):
     """A warning, and a button that deletes everything of its owner."""
 
     def __init__(self, asker: Asker, warning: str) -> None:
-        resources = asker.resources
-        super().__init__(
-            owner_id=asker.member.id,
-            live=resources.live_views,
-            timeout_s=resources.settings.gallery_timeout_s,
-        )
+        super().__init__(asker.member.id, asker.resources.live_views)
         self._asker = asker
         frame: ui.Container[OwnedView] = ui.Container(accent_colour=int(Tone.SORRY))
         frame.add_item(ui.TextDisplay(warning))

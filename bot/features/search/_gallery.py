@@ -58,11 +58,7 @@ class Gallery(OwnedView):
         owner_id: int,
         public: bool = False,
     ) -> None:
-        super().__init__(
-            owner_id=owner_id,
-            live=resources.live_views,
-            timeout_s=resources.settings.gallery_timeout_s,
-        )
+        super().__init__(owner_id, resources.live_views)
         self._found = found
         self._viewers = viewers
         self._ask = ask

@@ -31,12 +31,7 @@ class ComparisonView(OwnedView):
     def __init__(
         self, job: Job, comparison: Comparison, picture: bytes, owner_id: int, training: Training
     ) -> None:
-        resources = training.resources
-        super().__init__(
-            owner_id=owner_id,
-            live=resources.live_views,
-            timeout_s=resources.settings.gallery_timeout_s,
-        )
+        super().__init__(owner_id, training.resources.live_views)
         self._job = job
         self._picture = picture
         self._training = training
