@@ -115,22 +115,17 @@ class EngineClient:
         limit: int = 100,
     ) -> AsyncIterator[Item]:
         """Walks a library's items, newest first; only those of a channel, or a message in it."""
-        cursor: str | None = None
-        while True:
-            page = await self._http.read(
-                "items",
-                ItemPage,
-                library_id=library_id,
-                channel_id=channel_id,
-                message_id=message_id,
-                cursor=cursor,
-                limit=limit,
-            )
+        pages = self._http.pages(
+            "items",
+            ItemPage,
+            library_id=library_id,
+            channel_id=channel_id,
+            message_id=message_id,
+            limit=limit,
+        )
+        async for page in pages:
             for item in page.items:
                 yield item
-            cursor = page.next_cursor
-            if cursor is None:
-                return
 
     async def thumbnail(self, item_id: str, box: Box | None = None) -> bytes:
         """WebP of a picture, at most 320 px on its longer side; a part of it may be framed."""
@@ -262,16 +257,8 @@ class EngineClient:
 
     async def channels(self, library_id: str) -> list[Channel]:
         """Every channel the library knows of, watched or not."""
-        channels: list[Channel] = []
-        cursor: str | None = None
-        while True:
-            page = await self._http.read(
-                f"libraries/{library_id}/channels", ChannelPage, cursor=cursor
-            )
-            channels += page.channels
-            cursor = page.next_cursor
-            if cursor is None:
-                return channels
+        pages = self._http.pages(f"libraries/{library_id}/channels", ChannelPage)
+        return [channel async for page in pages for channel in page.channels]
 
     async def update_channel(
         self, library_id: str, channel_id: str, update: ChannelUpdate

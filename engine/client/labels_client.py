@@ -42,20 +42,10 @@ class LabelsClient:
 
     async def sets(self, library_id: str, *, include_archived: bool = False) -> list[LabelSet]:
         """A library's label sets, by name."""
-        found: list[LabelSet] = []
-        cursor: str | None = None
-        while True:
-            page = await self._http.read(
-                "labelsets",
-                LabelSetPage,
-                library_id=library_id,
-                include_archived=include_archived,
-                cursor=cursor,
-            )
-            found += page.labelsets
-            cursor = page.next_cursor
-            if cursor is None:
-                return found
+        pages = self._http.pages(
+            "labelsets", LabelSetPage, library_id=library_id, include_archived=include_archived
+        )
+        return [labelset async for page in pages for labelset in page.labelsets]
 
     async def labelset(self, labelset_id: str) -> LabelSet:
         """One label set."""
@@ -107,21 +97,12 @@ class LabelsClient:
         self, labelset_id: str, *, item_id: str | None = None, person_id: str | None = None
     ) -> AsyncIterator[Label]:
         """Walks the labels of a set that count, newest first; only an item's or a person's."""
-        cursor: str | None = None
-        while True:
-            page = await self._http.read(
-                "labels",
-                LabelPage,
-                labelset_id=labelset_id,
-                item_id=item_id,
-                person_id=person_id,
-                cursor=cursor,
-            )
+        pages = self._http.pages(
+            "labels", LabelPage, labelset_id=labelset_id, item_id=item_id, person_id=person_id
+        )
+        async for page in pages:
             for label in page.labels:
                 yield label
-            cursor = page.next_cursor
-            if cursor is None:
-                return
 
     async def next_card(self, request: CardRequest) -> Card:
         """The item a person should label next."""

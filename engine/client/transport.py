@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any, TypeVar
 
 import httpx
 from pydantic import BaseModel, ValidationError
 
 from engine.client.errors import EngineAway, failure_of
+from engine.schemas.base import Page
 
 Body = TypeVar("Body", bound=BaseModel)
+PageT = TypeVar("PageT", bound=Page)
 
 CONNECT_TIMEOUT_S = 2.0
 READ_TIMEOUT_S = 60.0
@@ -45,6 +47,21 @@ class Transport:
         """Gets a resource; parameters that are None are left out."""
         present = {name: value for name, value in params.items() if value is not None}
         return self.parse(await self.send("GET", path, params=present), answer)
+
+    async def pages(
+        self,
+        path: str,
+        answer: type[PageT],
+        **params: Any,  # noqa: ANN401
+    ) -> AsyncIterator[PageT]:
+        """Walks the pages of a list, from the first to the last."""
+        cursor: str | None = None
+        while True:
+            page = await self.read(path, answer, cursor=cursor, **params)
+            yield page
+            cursor = page.next_cursor
+            if cursor is None:
+                return
 
     async def write(
         self,

@@ -25,6 +25,16 @@ class Schema(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Page(Schema):
+    """Part of a list.
+
+    Attributes:
+        next_cursor: asks for the part that follows; null: this is the last.
+    """
+
+    next_cursor: str | None = None
+
+
 class ItemKind(StrEnum):
     """What an item is, and so which encoder reads it."""
 

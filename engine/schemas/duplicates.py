@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import AwareDatetime, Field
 
-from engine.schemas.base import Place, Schema
+from engine.schemas.base import Page, Place, Schema
 from engine.schemas.items import Item
 
 
@@ -45,8 +45,7 @@ class DuplicateGroup(Schema):
     count: int
 
 
-class DuplicatesPage(Schema):
+class DuplicatesPage(Page):
     """One page of groups: those posted most often first, among equals the latest."""
 
     groups: list[DuplicateGroup]
-    next_cursor: str | None = None

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
 
-from engine.schemas.base import ItemKind, OpaqueId, Place, Schema
+from engine.schemas.base import ItemKind, OpaqueId, Page, Place, Schema
 
 
 class NewItem(Schema):
@@ -70,11 +70,10 @@ class Item(Schema):
     embedded: bool = Field(description="Whether its vector is in the index already.")
 
 
-class ItemPage(Schema):
+class ItemPage(Page):
     """One page of a library's items."""
 
     items: list[Item]
-    next_cursor: str | None = None
 
 
 class ForgetRequest(Schema):

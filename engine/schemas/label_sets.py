@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from engine.schemas.base import ItemKind, OpaqueId, Schema
+from engine.schemas.base import ItemKind, OpaqueId, Page, Schema
 
 MAX_CLASSES = 1_000
 
@@ -73,11 +73,10 @@ class LabelSet(Schema):
         return [each for each in self.classes if not each.archived and each.merged_into is None]
 
 
-class LabelSetPage(Schema):
+class LabelSetPage(Page):
     """One page of a library's label sets, by name."""
 
     labelsets: list[LabelSet]
-    next_cursor: str | None = None
 
 
 class NewLabelClass(Schema):
@@ -159,11 +158,10 @@ class LabelSetChange(Schema):
     after: str = ""
 
 
-class LabelSetHistory(Schema):
+class LabelSetHistory(Page):
     """A label set's changes, newest first."""
 
     changes: list[LabelSetChange]
-    next_cursor: str | None = None
 
 
 class ReactionBinding(Schema):

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
 
-from engine.schemas.base import OpaqueId, Schema
+from engine.schemas.base import OpaqueId, Page, Schema
 from engine.schemas.items import Item
 
 MAX_LABELS_A_REQUEST = 200
@@ -73,11 +73,10 @@ class Label(Schema):
     stale: bool = False
 
 
-class LabelPage(Schema):
+class LabelPage(Page):
     """One page of labels, newest first."""
 
     labels: list[Label]
-    next_cursor: str | None = None
 
 
 class NewLabels(Schema):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from engine.schemas.base import OpaqueId, Schema
+from engine.schemas.base import OpaqueId, Page, Schema
 
 
 class Channel(Schema):
@@ -30,11 +30,10 @@ class ChannelUpdate(Schema):
     read_up_to: str | None = None
 
 
-class ChannelPage(Schema):
+class ChannelPage(Page):
     """One page of channels."""
 
     channels: list[Channel]
-    next_cursor: str | None = None
 
 
 class LibraryStatus(Schema):

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
 
-from engine.schemas.base import ItemKind, OpaqueId, Schema
+from engine.schemas.base import ItemKind, OpaqueId, Page, Schema
 from engine.schemas.quality import Interval
 from engine.schemas.training import MethodResult, TrainingMethod
 
@@ -89,12 +89,11 @@ class ServingModel(Schema):
         return None if self.previous is None else model_id_of(self.previous)
 
 
-class ModelPage(Schema):
+class ModelPage(Page):
     """One page of a library's models, newest first, and what serves."""
 
     models: list[ModelCard]
     serving: list[ServingModel]
-    next_cursor: str | None = None
 
 
 class ReindexState(StrEnum):

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
 
-from engine.schemas.base import ItemKind, Schema
+from engine.schemas.base import ItemKind, Page, Schema
 
 
 class StoredCount(Schema):
@@ -100,8 +100,7 @@ class AuditEntry(Schema):
     amount: int = 0
 
 
-class AuditPage(Schema):
+class AuditPage(Page):
     """One page of a library's audit, newest first."""
 
     entries: list[AuditEntry]
-    next_cursor: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from engine.schemas.base import Schema
+from engine.schemas.base import Page, Schema
 from engine.schemas.items import Item
 
 
@@ -136,11 +136,10 @@ class LikelyMistake(Schema):
     confidence: float
 
 
-class DisputePage(Schema):
+class DisputePage(Page):
     """One page of disputed items, most disputed first."""
 
     disputes: list[Dispute]
-    next_cursor: str | None = None
 
 
 class LikelyMistakes(Schema):

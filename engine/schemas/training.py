@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
 
-from engine.schemas.base import ItemKind, OpaqueId, Schema
+from engine.schemas.base import ItemKind, OpaqueId, Page, Schema
 from engine.schemas.quality import Interval
 
 
@@ -219,11 +219,10 @@ class Job(Schema):
     comparison: Comparison | None = None
 
 
-class JobPage(Schema):
+class JobPage(Page):
     """One page of a library's jobs, newest first."""
 
     jobs: list[Job]
-    next_cursor: str | None = None
 
 
 class ReportFormat(StrEnum):
