@@ -13,7 +13,6 @@ from bot.shell.label.sets import create, sets
 label = typer.Typer(
     help="Label sets, labels, and files of labels.",
     no_args_is_help=True,
-    pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
 label.command("sets")(sets)

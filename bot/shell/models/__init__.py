@@ -14,7 +14,6 @@ from bot.shell.models.use import use
 models = typer.Typer(
     help="Trained models, and which of them searches.",
     no_args_is_help=True,
-    pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
 models.command("list")(list_models)

@@ -16,7 +16,6 @@ train = typer.Typer(
     callback=of_the_group,
     invoke_without_command=True,
     no_args_is_help=True,
-    pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
 train.command("start")(start)
