@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 
 import structlog
 
@@ -13,6 +12,7 @@ from engine.encoders.ports import ObjectDetector
 from engine.errors import Busy, EngineError, NotReady, StorageFailed
 from engine.ingest.contents import ContentReader
 from engine.ingest.embedder import affordable
+from engine.ingest.passes import in_passes
 from engine.ingest.progress import Progress
 
 log = structlog.get_logger(__name__)
@@ -59,17 +59,7 @@ class PictureDetection:
 
     async def run(self) -> None:
         """Looks until cancelled."""
-        while True:
-            self._work.clear()
-            try:
-                all_seen = await self._pass()
-            except Exception as error:
-                if not isinstance(error, Busy | NotReady | StorageFailed):
-                    log.exception("detection_interrupted")
-                all_seen = False
-            with suppress(TimeoutError):
-                async with asyncio.timeout(None if all_seen else self._retry_s):
-                    await self._work.wait()
+        await in_passes(self._pass, self._work, retry_s=self._retry_s)
 
     async def wait_until_seen(self, timeout_s: float) -> int:
         """Waits until every picture has been looked at; returns how many have not at time-out."""

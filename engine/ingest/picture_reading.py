@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 
 import structlog
 
 from engine.blobs import BlobStore
 from engine.catalogue import Catalogue, StoredItem
 from engine.errors import Busy, EngineError, NotReady, StorageFailed
+from engine.ingest.passes import in_passes
 from engine.ingest.ports import PictureTextReader
 from engine.ingest.progress import Progress
 from engine.passages import Passage
@@ -53,17 +53,7 @@ class PictureReading:
 
     async def run(self) -> None:
         """Reads until cancelled."""
-        while True:
-            self._work.clear()
-            try:
-                await self._read_all()
-            except Exception as error:
-                if not isinstance(error, Busy | NotReady | StorageFailed):
-                    log.exception("reading_interrupted")
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._work.wait(), self._retry_s)
-            else:
-                await self._work.wait()
+        await in_passes(self._pass, self._work, retry_s=self._retry_s)
 
     async def wait_until_read(self, library_id: str, timeout_s: float) -> LibraryStatus:
         """Waits until a library's pictures are read; returns its status then or at time-out."""
@@ -71,7 +61,7 @@ class PictureReading:
             lambda: self._items.status(library_id), lambda status: not status.unread, timeout_s
         )
 
-    async def _read_all(self) -> None:
+    async def _pass(self) -> bool:
         while unread := await self._passages.unread(limit=1):
             (stored,) = unread
             passages = await self._read(stored)
@@ -79,6 +69,7 @@ class PictureReading:
             if passages:
                 self._on_text()
             self._progress.announce()
+        return True
 
     async def _read(self, stored: StoredItem) -> list[Passage]:
         try:
