@@ -56,8 +56,12 @@ class Layout:
 
 def lay_out(features: Features, seed: int) -> Layout:
     """Maps items by features of any kind: float32 (N, D), N at least 3. Takes seconds."""
+    import sklearn.cluster  # type: ignore[import-untyped]
+    import sklearn.manifold  # type: ignore[import-untyped]  # noqa: F401 - see below
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+    # Only threads of libraries that are loaded by now are limited: the first map of a process
+    # would be another one.
     with threadpool_limits(1):
         positions = _scaled(projected(reduced(features, seed), seed))
         return Layout(positions, groups_in(positions), trust_in(features, positions))
@@ -91,7 +95,7 @@ def projected(features: Features, seed: int) -> NDArray[np.float64]:
     two = np.zeros((len(distinct), 2))
     two[:, : distinct.shape[1]] = distinct[:, :2]
     if len(distinct) > MOST_BY_PCA and np.ptp(two, axis=0).min() > 0:
-        from sklearn.manifold import TSNE  # type: ignore[import-untyped]
+        from sklearn.manifold import TSNE
 
         perplexity = min(PERPLEXITY, max(LEAST_PERPLEXITY, len(distinct) ** 0.5))
         perplexity = min(perplexity, (len(distinct) - 1) / NEIGHBOURS_A_PERPLEXITY)
@@ -107,7 +111,7 @@ def groups_in(positions: Positions) -> Groups:
     keeps groups that are apart (Linderman & Steinerberger 2019); among hundreds of dimensions
     densities hardly differ.
     """
-    from sklearn.cluster import HDBSCAN  # type: ignore[import-untyped]
+    from sklearn.cluster import HDBSCAN
 
     if np.ptp(positions, axis=0).max() == 0:
         return np.zeros(len(positions), dtype=np.intp)

@@ -6,6 +6,8 @@ import asyncio
 import socket
 from pathlib import Path
 
+import pytest
+
 from bot.standin import StandIn
 from tests.bot.reading import text_of
 from tests.e2e.conftest import RealChat
@@ -18,6 +20,7 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
+@pytest.mark.timeout(300)
 async def test_posts_during_an_outage_are_found_afterwards(tmp_path: Path) -> None:
     """An update of the engine would lose what people post meanwhile, or leave them waiting."""
     process = EngineProcess(tmp_path, port=free_port())
