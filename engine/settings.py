@@ -142,8 +142,11 @@ class EngineSettings(BaseSettings):
     qdrant_api_key: SecretStr | None = Field(
         None, description="Key of the Qdrant server, with leave to write; send it over https."
     )
-    qdrant_grpc: bool = Field(
-        False, description="Whether Qdrant is called by gRPC, on port 6334, instead of REST."
+    qdrant_grpc_port: int | None = Field(
+        None,
+        ge=1,
+        le=65535,
+        description="Port on which Qdrant is called by gRPC, usually 6334; by REST when absent.",
     )
     qdrant_timeout_s: float = Field(
         5.0, gt=0, description="Longest that Qdrant may take to answer a search, in seconds."

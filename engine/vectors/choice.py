@@ -17,7 +17,7 @@ def vector_store(settings: EngineSettings) -> EdgeVectorStore | ServerVectorStor
     connection = connect(
         settings.qdrant_url,
         None if key is None else key.get_secret_value(),
-        grpc=settings.qdrant_grpc,
+        grpc_port=settings.qdrant_grpc_port,
         deadlines=Deadlines(settings.qdrant_timeout_s, settings.qdrant_write_timeout_s),
     )
     layout = Layout(

@@ -122,21 +122,26 @@ class Connection:
 
 
 def connect(
-    url: str, api_key: str | None, *, grpc: bool = False, deadlines: Deadlines | None = None
+    url: str,
+    api_key: str | None,
+    *,
+    grpc_port: int | None = None,
+    deadlines: Deadlines | None = None,
 ) -> Connection:
     """A connection to a server, which is not called yet.
 
     Args:
         url: with ``https`` for TLS; its port is 6333 where it names none.
         api_key: sent with every call.
-        grpc: whether points travel by gRPC, over port 6334.
+        grpc_port: of the same host, if it is called by gRPC.
         deadlines: of calls; the client's own come after them.
     """
     deadlines = deadlines or Deadlines()
     client = AsyncQdrantClient(
         url=url,
         headers={} if api_key is None else {"api-key": api_key},
-        prefer_grpc=grpc,
+        prefer_grpc=grpc_port is not None,
+        grpc_port=grpc_port or 6334,
         timeout=ceil(max(deadlines.read_s, deadlines.write_s)),
         check_compatibility=False,  # it would ask from a thread, and only warn
     )

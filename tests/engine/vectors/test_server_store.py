@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID
 
+import grpc  # type: ignore[import-untyped]
 import pytest
 from pydantic import ValidationError
 from qdrant_client import models
@@ -258,6 +259,28 @@ async def test_what_is_safe_to_repeat_outlives_a_node_that_restarts() -> None:
     async with misbehaving(CUT, said(503, "starting"), NONE) as (store, _):
         assert await store.generations(SPEC.name) == []
         assert store.alive
+
+
+async def test_grpc_fails_in_the_same_sentences() -> None:
+    """What people read would depend on how the engine talks to its server."""
+
+    async def refuse(_request: bytes, context: grpc.aio.ServicerContext) -> None:
+        await context.abort(grpc.StatusCode.UNAUTHENTICATED, "Invalid API key")
+
+    refusing = grpc.method_handlers_generic_handler(
+        "qdrant.Collections", {"List": grpc.unary_unary_rpc_method_handler(refuse)}
+    )
+    server = grpc.aio.server()
+    server.add_generic_rpc_handlers((refusing,))
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    store = ServerVectorStore(connect("http://127.0.0.1", "s3cret", grpc_port=port), Layout())
+    with pytest.raises(NotReady, match=r"ENGINE_QDRANT_API_KEY.*Invalid API key"):
+        await store.generations(SPEC.name)
+    await server.stop(grace=None)
+    with pytest.raises(NotReady, match="cannot be reached"):
+        await store.generations(SPEC.name)
+    await store.close()
 
 
 async def test_nothing_is_created_twice() -> None:
