@@ -22,6 +22,7 @@ from engine.schemas import ItemKind
 from engine.training.backbone import Backbone, PictureBackbone, features_by
 from engine.training.backbone_name import BackboneName
 from engine.training.corpus import read_corpus
+from engine.training.pictures import OriginalPictures
 from engine.training.run import Run
 from engine.training.snapshot import Snapshot, Split, read_features
 
@@ -113,7 +114,7 @@ class TrainingData:
 
         name = BackboneName.read(named)
         network = explained(named, lambda: load_pretrained(name, self._placement), WITHOUT_MODEL)
-        return NetworkBackbone(network, name, *self._originals)
+        return NetworkBackbone(network, name, self._originals)
 
     def _serving(self) -> PictureBackbone:
         from engine.training.image_backbone import ImageBackbone
@@ -122,13 +123,12 @@ class TrainingData:
         model = explained(
             choice.clip, lambda: load_chosen_clip(choice, self._placement), WITHOUT_MODEL
         )
-        return ImageBackbone(model, choice.clip_source, *self._originals)
+        return ImageBackbone(model, choice.clip_source, self._originals)
 
     @property
-    def _originals(self) -> tuple[Sequence[str], Path, Path, Callable[[], bool]]:
-        """Which pictures, where they are, where they are prepared, and what ends that."""
+    def _originals(self) -> OriginalPictures:
         sha256s = [row.sha256 for row in self.snapshot.rows]
-        return sha256s, self.run.blobs, self._folder, self._stop_asked
+        return OriginalPictures(sha256s, self.run.blobs, self._folder, self._stop_asked)
 
     @cached_property
     def sentences(self) -> TextBackbone:

@@ -2,69 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
 from pathlib import Path
 
-import numpy as np
-import torch
-from numpy.typing import NDArray
-from PIL import Image
 from torch import nn
 
-from engine.classify.examples import Rows
-from engine.encoders.ports import Features, Pixels
+from engine.encoders.ports import Features
 from engine.errors import BadRequest
 from engine.training.backbone_name import BackboneName
-from engine.training.pictures import prepared_pictures
+from engine.training.picture_inputs import PictureInputs
+from engine.training.pictures import OriginalPictures
 from engine.training.pretrained import Pretrained, untrained
 
 
-class NetworkBackbone:
+class NetworkBackbone(PictureInputs):
     """A `PictureBackbone` that knows no words and serves no search.
 
     Args:
         network: loaded.
         name: says which it is.
-        sha256s: of the originals, by row of the snapshot.
-        blobs: folder of the originals.
-        folder: where they are prepared.
-        stop_asked: ends that with `Stopped`.
-
-    Attributes:
-        pictures: as the network sees them.
+        originals: of every row.
     """
 
     serves = False
 
     def __init__(
-        self,
-        network: Pretrained,
-        name: BackboneName,
-        sha256s: Sequence[str],
-        blobs: Path,
-        folder: Path,
-        stop_asked: Callable[[], bool],
+        self, network: Pretrained, name: BackboneName, originals: OriginalPictures
     ) -> None:
+        super().__init__(network.card, network.preprocessing, originals)
         self._network = network
         self._name = name
-        self.card = network.card
-        size_px = network.preprocessing.size_px
-        self.pictures = prepared_pictures(sha256s, blobs, folder, self.prepare, size_px, stop_asked)
-
-    def prepare(self, picture: Image.Image) -> Pixels:
-        """The library's preprocessing but for what `normalised` does: (3, H, W)."""
-        return self._network.preprocessing.pixels(picture)
-
-    def inputs(self, rows: Rows, random: np.random.Generator | None = None) -> torch.Tensor:
-        """Normalised pictures: float32 (N, 3, H, W)."""
-        return self.normalised(self.pictures.pixels[rows], random)
-
-    def normalised(
-        self, pixels: NDArray[np.uint8], random: np.random.Generator | None = None
-    ) -> torch.Tensor:
-        """What a tower takes for pictures of which `prepare` has made pixels, on the device."""
-        return self._network.preprocessing.normalised(pixels, random).to(self.card.device)
 
     def tower(self) -> nn.Module:
         """A copy of the network, without its classifier."""

@@ -27,6 +27,23 @@ Prepare = Callable[[Image.Image], Pixels]
 
 
 @dataclass(frozen=True)
+class OriginalPictures:
+    """The pictures of a snapshot as they were posted.
+
+    Attributes:
+        sha256s: by row of the snapshot.
+        blobs: the folder they are in.
+        folder: where they are prepared.
+        stop_asked: ends that with `Stopped`.
+    """
+
+    sha256s: Sequence[str]
+    blobs: Path
+    folder: Path
+    stop_asked: Callable[[], bool]
+
+
+@dataclass(frozen=True)
 class Pictures:
     """Prepared pictures, by row of the snapshot.
 
@@ -40,26 +57,19 @@ class Pictures:
 
 
 def prepared_pictures(
-    sha256s: Sequence[str],
-    blobs: Path,
-    folder: Path,
-    prepare: Prepare,
-    size_px: tuple[int, int],
-    stop_asked: Callable[[], bool],
+    originals: OriginalPictures, prepare: Prepare, size_px: tuple[int, int]
 ) -> Pictures:
-    """Decodes the originals into `folder`, or finds them there.
+    """Decodes the originals into their folder, or finds them there.
 
     Args:
-        sha256s: of the originals, in the order of the rows.
-        blobs: folder of originals.
-        folder: of the run.
+        originals: of every row.
         prepare: the model's own preprocessing.
         size_px: H and W of what it gives.
-        stop_asked: whether to stop.
 
     Raises:
-        Stopped: it was.
+        Stopped: as asked.
     """
+    folder, sha256s = originals.folder, originals.sha256s
     if not (folder / READABLE).is_file():
         load_codecs()
         part = folder / f"{PIXELS}.part"
@@ -67,9 +77,9 @@ def prepared_pictures(
         pixels = np.lib.format.open_memmap(part, mode="w+", dtype=np.uint8, shape=shape)
         readable = np.ones(len(sha256s), dtype=np.bool_)
         for row, sha256 in enumerate(sha256s):
-            if stop_asked():
+            if originals.stop_asked():
                 raise Stopped
-            picture = read_picture(blobs / blob_key(sha256))
+            picture = read_picture(originals.blobs / blob_key(sha256))
             readable[row] = picture is not None
             if picture is not None:
                 pixels[row] = prepare(picture)
