@@ -11,7 +11,7 @@ import httpx
 from qdrant_client.common.client_exceptions import ResourceExhaustedResponse
 from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
 
-from engine.errors import Busy, Conflict, EngineError, NotReady, StorageFailed
+from engine.errors import BadRequest, Busy, Conflict, EngineError, NotReady, StorageFailed
 
 RETRY_AFTER_S = 2.0
 """When to come back to a server that is away or slow."""
@@ -43,10 +43,11 @@ def translated(deadline_s: float) -> Iterator[None]:
         deadline_s: that the call has, for the sentence when it is over.
 
     Raises:
+        BadRequest: the server cannot use what it was sent, however often.
         Busy: the server is slow, or wants fewer calls.
         Conflict: what is to be created exists.
         NotReady: the server is away, or refuses the key; with `retry_after_s` where waiting helps.
-        StorageFailed: its disk is full, a collection is gone, or it does not understand.
+        StorageFailed: its disk is full, a collection is gone, or something in it broke.
     """
     try:
         yield
@@ -77,13 +78,13 @@ def _transport_failed(source: Exception, deadline_s: float) -> EngineError:
         return _slow(deadline_s)
     if isinstance(source, httpx.TransportError):
         return _unreachable(str(source) or type(source).__name__)
-    return _not_understood(f"its answer makes no sense ({type(source).__name__}).")
+    return _broken(f"its answer makes no sense ({type(source).__name__}).")
 
 
 def _refused(status: int, said: str) -> EngineError:
     if FULL_DISK in said.lower():
         return _full(said)
-    return _REFUSALS.get(status, _not_understood)(said[:MAX_SAID_CHARS])
+    return _REFUSALS.get(status, _broken)(said[:MAX_SAID_CHARS])
 
 
 def _said(error: UnexpectedResponse) -> str:
@@ -137,7 +138,11 @@ def _exists(said: str) -> Conflict:
     return Conflict(f"Qdrant has that already: {said}")
 
 
-def _not_understood(said: str) -> StorageFailed:
+def _unusable(said: str) -> BadRequest:
+    return BadRequest(f"Qdrant cannot use what it was sent: {said}")
+
+
+def _broken(said: str) -> StorageFailed:
     return StorageFailed(
         f"Qdrant could not do what it was asked: {said} Its own log may say more; is it of a "
         "version that the engine was made for?"
@@ -145,10 +150,13 @@ def _not_understood(said: str) -> StorageFailed:
 
 
 _REFUSALS: dict[int, Callable[[str], EngineError]] = {
+    400: _unusable,
     401: _wrong_key,
     403: _wrong_key,
     404: _gone,
     409: _exists,
+    413: _unusable,
+    422: _unusable,
     429: _too_many,
     502: _unreachable,
     503: _unreachable,

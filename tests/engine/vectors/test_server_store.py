@@ -13,7 +13,7 @@ import pytest
 from pydantic import ValidationError
 from qdrant_client import models
 
-from engine.errors import Busy, EncoderMismatch, EngineError, NotReady, StorageFailed
+from engine.errors import BadRequest, Busy, EncoderMismatch, EngineError, NotReady, StorageFailed
 from engine.settings import EngineSettings
 from engine.vectors import CollectionSpec, ServerVectorStore
 from engine.vectors.choice import vector_store
@@ -239,6 +239,8 @@ async def test_a_server_that_is_away_is_said_to_be_and_found_again(
             id="full",
         ),
         pytest.param(said(404, "No collection!"), StorageFailed, "No collection!", 1, id="dropped"),
+        pytest.param(said(400, "Wrong size"), BadRequest, "cannot use .* Wrong size", 1, id="bad"),
+        pytest.param(said(500, "panic"), StorageFailed, "could not .* panic", 1, id="broken"),
         pytest.param(http(200, "<html>"), StorageFailed, "makes no sense", 1, id="not Qdrant"),
     ],
 )
