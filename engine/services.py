@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from engine.blobs import BlobStore
 from engine.catalogue import Catalogue
+from engine.encoders.ports import Features
 from engine.encoders.registry import Encoders
 from engine.ingest import Collections, Thumbnails
 from engine.ingest.collections import CLIP, SENTENCE
@@ -68,6 +69,14 @@ class Services:
         await self.classifiers.close()
 
 
+@dataclass(frozen=True)
+class Reference:
+    """Features that stand for anything: float32 (N, D), L2-normalised."""
+
+    pictures: Features
+    sentences: Features
+
+
 async def build_services(
     catalogue: Catalogue,
     blobs: BlobStore,
@@ -110,49 +119,17 @@ async def build_services(
         exam_room: where trained models are asked.
     """
     clip, sentence = encoders.clip, encoders.sentence
-    picture_features, sentence_features = await asyncio.gather(
-        reference_pictures(clip, pictures), reference_sentences(sentence)
+    reference = Reference(
+        *await asyncio.gather(reference_pictures(clip, pictures), reference_sentences(sentence))
     )
-    images = ImageRetriever(
-        collections.images, Background(collections.images, CLIP, picture_features)
-    )
-    search = SearchService(
-        items=catalogue.items,
-        passages=catalogue.passages,
-        regions=catalogue.regions,
-        pictures=pictures,
-        clip=clip,
-        sentence=sentence,
-        image_retriever=images,
-        passage_retriever=PassageRetriever(
-            collections.passages,
-            Background(
-                collections.passages,
-                SENTENCE,
-                sentence_features,
-                terms.document_vectors(reference_texts()),
-            ),
-            terms.query_vector,
-        ),
-        sparse_query=terms.query_vector,
-        limits=limits,
-        region_retriever=None
-        if detector is None
-        else RegionRetriever(
-            collections.regions,
-            Background(collections.regions, CLIP, picture_features),
-            images,
-            detector,
-        ),
-        reranker=encoders.reranker,
-    )
+    search = _search(catalogue, encoders, collections, pictures, terms, reference, limits, detector)
     examples = ExampleReader(catalogue.votes)
     features = ItemFeatures(collections, catalogue.runs, sentence)
     classifiers = Classifiers(
         examples,
         features,
         {ItemKind.IMAGE: clip, ItemKind.TEXT: sentence},
-        {ItemKind.IMAGE: picture_features, ItemKind.TEXT: sentence_features},
+        {ItemKind.IMAGE: reference.pictures, ItemKind.TEXT: reference.sentences},
         executor,
     )
     classify = ClassifyService(catalogue, features, classifiers, pictures, clip, sentence)
@@ -195,4 +172,47 @@ async def build_services(
         job_repeats=JobRepeats(
             catalogue.jobs, catalogue.job_runs, job_folders, job_terms, on_order
         ),
+    )
+
+
+def _search(
+    catalogue: Catalogue,
+    encoders: Encoders,
+    collections: Collections,
+    pictures: PictureReader,
+    terms: Bm25Encoder,
+    reference: Reference,
+    limits: QueryLimits,
+    detector: str | None,
+) -> SearchService:
+    images = ImageRetriever(
+        collections.images, Background(collections.images, CLIP, reference.pictures)
+    )
+    passages = PassageRetriever(
+        collections.passages,
+        Background(
+            collections.passages,
+            SENTENCE,
+            reference.sentences,
+            terms.document_vectors(reference_texts()),
+        ),
+        terms.query_vector,
+    )
+    regions = None
+    if detector is not None:
+        background = Background(collections.regions, CLIP, reference.pictures)
+        regions = RegionRetriever(collections.regions, background, images, detector)
+    return SearchService(
+        items=catalogue.items,
+        passages=catalogue.passages,
+        regions=catalogue.regions,
+        pictures=pictures,
+        clip=encoders.clip,
+        sentence=encoders.sentence,
+        image_retriever=images,
+        passage_retriever=passages,
+        sparse_query=terms.query_vector,
+        limits=limits,
+        region_retriever=regions,
+        reranker=encoders.reranker,
     )
