@@ -16,7 +16,8 @@ FROM ghcr.io/astral-sh/uv:0.13.9 AS uv
 # Not slim: pdqhash comes as source alone and is compiled here.
 FROM python:3.11.13-bookworm AS builder
 COPY --from=uv /uv /usr/local/bin/uv
-ENV UV_COMPILE_BYTECODE=1 \
+ENV UV_CACHE_DIR=/var/cache/uv \
+    UV_COMPILE_BYTECODE=1 \
     UV_LINK_MODE=copy \
     UV_PYTHON=/usr/local/bin/python3.11 \
     UV_PYTHON_DOWNLOADS=never
@@ -25,19 +26,19 @@ COPY pyproject.toml uv.lock README.md LICENSE ./
 
 # Libraries first: their layer stays when only Magpie changes.
 FROM builder AS bot-builder
-RUN --mount=type=cache,target=/root/.cache/uv \
+RUN --mount=type=cache,target=/var/cache/uv \
     uv sync --locked --no-default-groups --no-install-project
 COPY bot bot
 COPY engine engine
-RUN --mount=type=cache,target=/root/.cache/uv \
+RUN --mount=type=cache,target=/var/cache/uv \
     uv sync --locked --no-default-groups --no-editable
 
 FROM builder AS engine-builder
-RUN --mount=type=cache,target=/root/.cache/uv \
+RUN --mount=type=cache,target=/var/cache/uv \
     uv sync --locked --no-install-project
 COPY bot bot
 COPY engine engine
-RUN --mount=type=cache,target=/root/.cache/uv \
+RUN --mount=type=cache,target=/var/cache/uv \
     uv sync --locked --no-editable
 
 # Nothing but /data and /tmp is ever written. The user's number is fixed, so that a volume keeps its owner.
