@@ -28,7 +28,7 @@ from tests.deployment.containers import (
 SETTINGS: tuple[type[BaseSettings], ...] = (BotSettings, EngineSettings)
 OF_THE_IMAGE = {
     *("PATH", "HOME", "XDG_CACHE_HOME", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"),
-    *("UV_COMPILE_BYTECODE", "UV_LINK_MODE", "UV_PYTHON", "UV_PYTHON_DOWNLOADS"),
+    *("UV_CACHE_DIR", "UV_COMPILE_BYTECODE", "UV_LINK_MODE", "UV_PYTHON", "UV_PYTHON_DOWNLOADS"),
 }
 """Variables that are no settings of Magpie's."""
 
