@@ -26,6 +26,21 @@ class StageChange(Protocol):
         ...
 
 
+class ExampleSource(Protocol):
+    """What of an index its requests need before it sees them."""
+
+    @property
+    def spec(self) -> CollectionSpec:
+        """What the collection was born with."""
+        ...
+
+    async def retrieve(
+        self, point_ids: Sequence[str], *, with_vectors: bool = False
+    ) -> list[models.Record]:
+        """The points that exist among `point_ids`, in no particular order."""
+        ...
+
+
 def within_library(library_id: str, inner: models.Filter | None) -> models.Filter:
     """The filter that passes what `inner` passes, of one library only."""
     tenant = models.FieldCondition(key=TENANT_KEY, match=models.MatchValue(value=library_id))
@@ -35,6 +50,29 @@ def within_library(library_id: str, inner: models.Filter | None) -> models.Filte
 def scoped(library_id: str, request: models.QueryRequest) -> models.QueryRequest:
     """The same request, confined to a library."""
     return request.model_copy(update={"filter": within_library(library_id, request.filter)})
+
+
+async def prepared(
+    index: ExampleSource, library_id: str, requests: Sequence[models.QueryRequest]
+) -> list[models.QueryRequest]:
+    """Requests as an index runs them: checked, examples as vectors, confined to a library.
+
+    Args:
+        index: that they are for.
+        library_id: of the library.
+        requests: as they were asked.
+
+    Raises:
+        ValueError: the index cannot answer one of them; see `check_request`.
+        NotFound: an example is not there; see `resolve_examples`.
+    """
+    for request in requests:
+        check_request(index.spec, request)
+    ids = sorted(set().union(*(example_ids(request) for request in requests)))
+    if ids:
+        records = await index.retrieve(ids, with_vectors=True)
+        requests = [resolve_examples(library_id, request, records) for request in requests]
+    return [scoped(library_id, request) for request in requests]
 
 
 def compared_by(

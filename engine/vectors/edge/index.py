@@ -23,13 +23,7 @@ from engine.vectors.edge.commands import (
 from engine.vectors.edge.filters import filter_blueprint
 from engine.vectors.edge.queries import request_blueprint, vector_blueprint
 from engine.vectors.points import check_ids, check_points, named_vectors
-from engine.vectors.requests import (
-    check_request,
-    example_ids,
-    resolve_examples,
-    scoped,
-    within_library,
-)
+from engine.vectors.requests import prepared, within_library
 from engine.vectors.spec import CollectionSpec
 
 Answer = TypeVar("Answer")
@@ -87,13 +81,8 @@ class EdgeIndex:
         self, library_id: str, requests: Sequence[models.QueryRequest]
     ) -> list[list[models.ScoredPoint]]:
         """Runs several queries in one round trip, two when examples are named by id."""
-        for request in requests:
-            check_request(self._spec, request)
-        ids = set().union(*(example_ids(request) for request in requests))
-        if ids:
-            records = await self.retrieve(sorted(ids), with_vectors=True)
-            requests = [resolve_examples(library_id, request, records) for request in requests]
-        blueprints = [request_blueprint(scoped(library_id, request)) for request in requests]
+        ready = await prepared(self, library_id, requests)
+        blueprints = [request_blueprint(request) for request in ready]
         found = await self._call(Query(self._spec.key, blueprints))
         return [[_scored_point(hit) for hit in hits] for hits in found]
 

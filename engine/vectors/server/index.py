@@ -7,14 +7,7 @@ from collections.abc import Sequence
 from qdrant_client import models
 
 from engine.vectors.points import check_ids, check_points
-from engine.vectors.requests import (
-    check_request,
-    compared_by,
-    example_ids,
-    resolve_examples,
-    scoped,
-    within_library,
-)
+from engine.vectors.requests import compared_by, prepared, within_library
 from engine.vectors.server.connection import Connection
 from engine.vectors.spec import CollectionSpec
 
@@ -76,15 +69,10 @@ class ServerIndex:
         self, library_id: str, requests: Sequence[models.QueryRequest]
     ) -> list[list[models.ScoredPoint]]:
         """Runs several queries in one round trip, two when examples are named by id."""
-        for request in requests:
-            check_request(self._spec, request)
         if not requests:
             return []
-        ids = sorted(set().union(*(example_ids(request) for request in requests)))
-        if ids:
-            records = await self.retrieve(ids, with_vectors=True)
-            requests = [resolve_examples(library_id, each, records) for each in requests]
-        within = [scoped(library_id, compared_by(self._search_params, each)) for each in requests]
+        ready = await prepared(self, library_id, requests)
+        within = [compared_by(self._search_params, request) for request in ready]
         answers = await self._connection.read(
             lambda qdrant: qdrant.query_batch_points(self._collection, within)
         )
