@@ -1,5 +1,6 @@
 """What people see: notices, views that belong to somebody, progress."""
 
+from bot.ui.confirmation import Confirmation
 from bot.ui.file_notice import FileNotice
 from bot.ui.form import Form
 from bot.ui.notice import MAX_TEXT_CHARS, Notice, Tone, show_error
@@ -13,6 +14,7 @@ __all__ = [
     "ActionButton",
     "ActionSelect",
     "Choice",
+    "Confirmation",
     "FileNotice",
     "Form",
     "LiveViews",

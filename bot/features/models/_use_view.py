@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import discord
-from discord import ui
 
 from bot.errors import PermissionsMissing
 from bot.features.models._models import Models
 from bot.features.models._take_over import report
 from bot.features.models._words import describe_use, named
 from bot.reporting import reporting_channel
-from bot.ui import ActionButton, Notice, OwnedView, Tone
+from bot.ui import Confirmation, Notice, Tone
 from engine.schemas import ModelCard
 
 
-class UseView(OwnedView):
+class UseView(Confirmation):
     """What using a model means, with a button that does it.
 
     Args:
@@ -24,32 +23,20 @@ class UseView(OwnedView):
 
     def __init__(self, owner_id: int, card: ModelCard, models: Models) -> None:
         resources = models.resources
-        super().__init__(owner_id, resources.live_views)
+        super().__init__(
+            owner_id,
+            resources.live_views,
+            describe_use(card, resources.mentions.of("models rollback")),
+            do="Use it",
+            leave="Leave it",
+            left="I changed nothing.",
+            tone=Tone.SORRY if card.retrain_reason else Tone.PLAIN,
+        )
         self._card = card
         self._models = models
-        tone = Tone.SORRY if card.retrain_reason else Tone.PLAIN
-        frame: ui.Container[OwnedView] = ui.Container(accent_colour=int(tone))
-        rollback = resources.mentions.of("models rollback")
-        frame.add_item(ui.TextDisplay(describe_use(card, rollback)))
-        row: ui.ActionRow[OwnedView] = ui.ActionRow()
-        row.add_item(
-            ActionButton(
-                self._use,
-                custom_id=self.custom_id("use"),
-                label="Use it",
-                style=discord.ButtonStyle.primary,
-            )
-        )
-        row.add_item(ActionButton(self._leave, custom_id=self.custom_id("leave"), label="Leave it"))
-        frame.add_item(row)
-        self.add_item(frame)
 
-    async def show(self, interaction: discord.Interaction) -> None:
-        """Draws it as the answer to a deferred command."""
-        self.redraw = lambda view: interaction.edit_original_response(view=view)
-        await self.redraw(self)
-
-    async def _use(self, interaction: discord.Interaction) -> None:
+    async def act(self, interaction: discord.Interaction) -> None:
+        """Has the model take over, and reports on that in the channel."""
         await interaction.response.defer()
         channel = reporting_channel(interaction, "choose a model", "changed nothing")
         await self._models.use(interaction, self._card)
@@ -64,7 +51,3 @@ class UseView(OwnedView):
             ) from failure
         text = f"{named(self._card)} is taking over; I report in the message below."
         await interaction.edit_original_response(view=Notice(text, Tone.GOOD))
-
-    async def _leave(self, interaction: discord.Interaction) -> None:
-        self.finish()
-        await interaction.response.edit_message(view=Notice("I changed nothing."))

@@ -6,43 +6,33 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import discord
-from discord import ui
 
 from bot.errors import BotError, EngineUnavailable
 from bot.features.privacy._person import Asker
-from bot.ui import ActionButton, Notice, OwnedView, Tone
+from bot.ui import Confirmation, Notice, Tone
 from engine.client import EngineCallFailed
 
 DELETING = "I am deleting what I have of you. With many thousand items this takes a minute."
 
 
-class ForgetView(OwnedView):
+class ForgetView(Confirmation):
     """A warning, and a button that deletes everything of its owner."""
 
     def __init__(self, asker: Asker, warning: str) -> None:
-        super().__init__(asker.member.id, asker.resources.live_views)
-        self._asker = asker
-        frame: ui.Container[OwnedView] = ui.Container(accent_colour=int(Tone.SORRY))
-        frame.add_item(ui.TextDisplay(warning))
-        row: ui.ActionRow[OwnedView] = ui.ActionRow()
-        row.add_item(
-            ActionButton(
-                self._forget,
-                custom_id=self.custom_id("forget"),
-                label="Delete everything of mine",
-                style=discord.ButtonStyle.danger,
-            )
+        super().__init__(
+            asker.member.id,
+            asker.resources.live_views,
+            warning,
+            do="Delete everything of mine",
+            leave="Keep it",
+            left="I deleted nothing.",
+            tone=Tone.SORRY,
+            style=discord.ButtonStyle.danger,
         )
-        row.add_item(ActionButton(self._keep, custom_id=self.custom_id("keep"), label="Keep it"))
-        frame.add_item(row)
-        self.add_item(frame)
+        self._asker = asker
 
-    async def show(self, interaction: discord.Interaction) -> None:
-        """Draws it as the answer to a deferred command."""
-        self.redraw = lambda view: interaction.edit_original_response(view=view)
-        await self.redraw(self)
-
-    async def _forget(self, interaction: discord.Interaction) -> None:
+    async def act(self, interaction: discord.Interaction) -> None:
+        """Deletes, and says what is gone and what stays."""
         await interaction.response.edit_message(view=Notice(DELETING))
         self.finish()
         command = self._asker.mention_of("forget-me")
@@ -54,10 +44,6 @@ class ForgetView(OwnedView):
             return
         text = _receipt(count, self._asker.mention_of("opt-out"))
         await interaction.edit_original_response(view=Notice(text, Tone.GOOD))
-
-    async def _keep(self, interaction: discord.Interaction) -> None:
-        self.finish()
-        await interaction.response.edit_message(view=Notice("I deleted nothing."))
 
 
 @contextmanager
