@@ -3,34 +3,47 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from abc import ABC, abstractmethod
 from contextlib import suppress
 
 import structlog
 
 from engine.errors import Busy, NotReady, StorageFailed
+from engine.ingest.progress import Progress
 
 log = structlog.get_logger(__name__)
 
 
-async def in_passes(
-    one_pass: Callable[[], Awaitable[bool]], work: asyncio.Event, *, retry_s: float
-) -> None:
-    """Goes on until cancelled. A part that is busy, starting or out of disk is waited for.
+class Passes(ABC):
+    """Makes a pass whenever there is something new; what is busy, starting or full is waited for.
 
     Args:
-        one_pass: whether it has left nothing to be tried again.
-        work: there is something new.
-        retry_s: pause before another pass where something was left.
+        retry_s: pause before another pass where something was left to be tried again.
     """
-    while True:
-        work.clear()
-        try:
-            done = await one_pass()
-        except Exception as error:
-            if not isinstance(error, Busy | NotReady | StorageFailed):
-                log.exception("pass_interrupted")
-            done = False
-        with suppress(TimeoutError):
-            async with asyncio.timeout(None if done else retry_s):
-                await work.wait()
+
+    def __init__(self, *, retry_s: float) -> None:
+        self._retry_s = retry_s
+        self._work = asyncio.Event()
+        self._progress = Progress()
+
+    def wake(self) -> None:
+        """Says that there is something new."""
+        self._work.set()
+
+    async def run(self) -> None:
+        """Goes on until cancelled."""
+        while True:
+            self._work.clear()
+            try:
+                done = await self._pass()
+            except Exception as error:
+                if not isinstance(error, Busy | NotReady | StorageFailed):
+                    log.exception("pass_interrupted")
+                done = False
+            with suppress(TimeoutError):
+                async with asyncio.timeout(None if done else self._retry_s):
+                    await self._work.wait()
+
+    @abstractmethod
+    async def _pass(self) -> bool:
+        """Goes over everything once; whether nothing is left to be tried again."""

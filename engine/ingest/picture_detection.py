@@ -12,8 +12,7 @@ from engine.encoders.ports import ObjectDetector
 from engine.errors import Busy, EngineError, NotReady, StorageFailed
 from engine.ingest.contents import ContentReader
 from engine.ingest.embedder import affordable
-from engine.ingest.passes import in_passes
-from engine.ingest.progress import Progress
+from engine.ingest.passes import Passes
 
 log = structlog.get_logger(__name__)
 
@@ -21,7 +20,7 @@ PAGE = 4
 """Pictures decoded and looked at together, if they are not too large for that."""
 
 
-class PictureDetection:
+class PictureDetection(Passes):
     """Looks at the pictures that the detector has not seen, the oldest uploads first.
 
     A part that is busy, starting or out of disk is waited for. A picture that the detector fails on
@@ -45,21 +44,11 @@ class PictureDetection:
         on_regions: Callable[[], None],
         retry_s: float = 5.0,
     ) -> None:
+        super().__init__(retry_s=retry_s)
         self._regions = catalogue.regions
         self._contents = contents
         self._detector = detector
         self._on_regions = on_regions
-        self._retry_s = retry_s
-        self._work = asyncio.Event()
-        self._progress = Progress()
-
-    def wake(self) -> None:
-        """Says that pictures have been embedded."""
-        self._work.set()
-
-    async def run(self) -> None:
-        """Looks until cancelled."""
-        await in_passes(self._pass, self._work, retry_s=self._retry_s)
 
     async def wait_until_seen(self, timeout_s: float) -> int:
         """Waits until every picture has been looked at; returns how many have not at time-out."""

@@ -5,7 +5,6 @@ Reading takes a hundred times as long as embedding, so it comes last and one pic
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 
 import structlog
@@ -13,16 +12,15 @@ import structlog
 from engine.blobs import BlobStore
 from engine.catalogue import Catalogue, StoredItem
 from engine.errors import Busy, EngineError, NotReady, StorageFailed
-from engine.ingest.passes import in_passes
+from engine.ingest.passes import Passes
 from engine.ingest.ports import PictureTextReader
-from engine.ingest.progress import Progress
 from engine.passages import Passage
 from engine.schemas import LibraryStatus
 
 log = structlog.get_logger(__name__)
 
 
-class PictureReading:
+class PictureReading(Passes):
     """Reads the pictures that the catalogue has and nobody has read, the oldest uploads first.
 
     A part that is busy, starting or out of disk is waited for. A picture that cannot be read,
@@ -38,22 +36,12 @@ class PictureReading:
         on_text: Callable[[], None],
         retry_s: float = 5.0,
     ) -> None:
+        super().__init__(retry_s=retry_s)
         self._items = catalogue.items
         self._passages = catalogue.passages
         self._blobs = blobs
         self._reader = reader
         self._on_text = on_text
-        self._retry_s = retry_s
-        self._work = asyncio.Event()
-        self._progress = Progress()
-
-    def wake(self) -> None:
-        """Says that pictures have been embedded."""
-        self._work.set()
-
-    async def run(self) -> None:
-        """Reads until cancelled."""
-        await in_passes(self._pass, self._work, retry_s=self._retry_s)
 
     async def wait_until_read(self, library_id: str, timeout_s: float) -> LibraryStatus:
         """Waits until a library's pictures are read; returns its status then or at time-out."""
