@@ -1,144 +1,20 @@
-"""What every vector index promises, checked on the embedded one, the oracle, and a server.
-
-The server is Qdrant's REST API over the client's local mode, with every request checked against
-Qdrant's OpenAPI; and the real one that `QDRANT_URL` names (`QDRANT_API_KEY`: its key).
-"""
+"""What every vector index promises, checked on the embedded one, the oracle, and a server."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from functools import partial
-from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import numpy as np
 import pytest
-import pytest_asyncio
-from qdrant_client import AsyncQdrantClient, models
+from qdrant_client import models
 
-from engine.errors import Conflict, EncoderMismatch, NotFound
+from engine.errors import NotFound
 from engine.vectors import (
-    CollectionSpec,
-    EdgeVectorStore,
-    MemoryVectorStore,
-    ServerVectorStore,
     VectorIndex,
-    VectorStore,
 )
-from engine.vectors.server.connection import Connection, connect
-from engine.vectors.server.layout import Layout
-from tests.qdrant_over_http import QdrantOverHttp
+from tests.contract.points import direction, ids_of, keyword, near, point, point_id
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-SPEC = CollectionSpec("passages", "a" * 64, {"sentence": 8}, ("bm25",))
-RNG_SEED = 20240
-AT_HOME = {"library_id": "home", "item_id": "item"}
-
-
-def point_id(number: int) -> str:
-    """The id of a numbered point."""
-    return str(UUID(int=number))
-
-
-def direction(number: int) -> list[float]:
-    """A unit vector of its own for each number, float (8,)."""
-    vector = np.random.default_rng(RNG_SEED + number).normal(size=8)
-    return [float(value) for value in vector / np.linalg.norm(vector)]
-
-
-def point(number: int, library_id: str = "home", **payload: object) -> models.PointStruct:
-    """A numbered point with both vectors."""
-    return models.PointStruct(
-        id=point_id(number),
-        vector={
-            "sentence": direction(number),
-            "bm25": models.SparseVector(indices=[number % 5, 100 + number], values=[1.0, 2.0]),
-        },
-        payload={"library_id": library_id, "item_id": f"item-{number}", **payload},
-    )
-
-
-def near(number: int, limit: int = 10, **fields: object) -> models.QueryRequest:
-    """A request for what is nearest to a numbered point."""
-    return models.QueryRequest(
-        **{"query": direction(number), "using": "sentence", "limit": limit, **fields}
-    )
-
-
-def keyword(key: str, value: str) -> models.Filter:
-    """Passes points with a payload value."""
-    return models.Filter(
-        must=[models.FieldCondition(key=key, match=models.MatchValue(value=value))]
-    )
-
-
-def ids_of(points: list[models.ScoredPoint] | list[models.Record]) -> list[str]:
-    """Ids in the order given."""
-    return [str(each.id) for each in points]
-
-
-async def delete_collections(prefix: str, qdrant: AsyncQdrantClient) -> None:
-    """Deletes the collections whose names begin so."""
-    for each in (await qdrant.get_collections()).collections:
-        if each.name.startswith(prefix):
-            await qdrant.delete_collection(each.name)
-
-
-@asynccontextmanager
-async def a_server() -> AsyncIterator[ServerVectorStore]:
-    """A store on the server that `QDRANT_URL` names, left as it was."""
-    url, key = os.environ.get("QDRANT_URL"), os.environ.get("QDRANT_API_KEY")
-    if url is None:
-        pytest.skip("QDRANT_URL names no Qdrant server to run against")
-    connection = connect(url, key)
-    prefix = f"test-{uuid4().hex[:8]}"
-    store = ServerVectorStore(connection, Layout(prefix=prefix))
-    try:
-        yield store
-    finally:
-        await connection.change(partial(delete_collections, prefix))
-        await store.close()
-
-
-@asynccontextmanager
-async def a_store(kind: str, folder: Path) -> AsyncIterator[VectorStore]:
-    """A store of a kind, closed in the end."""
-    opened: VectorStore
-    match kind:
-        case "edge":
-            opened = EdgeVectorStore(folder)
-        case "memory":
-            opened = MemoryVectorStore()
-        case _:
-            opened = ServerVectorStore(
-                Connection(QdrantOverHttp().client()), Layout(quantized=True)
-            )
-    yield opened
-    await opened.close()
-
-
-@pytest_asyncio.fixture(
-    params=["edge", "memory", "http", "server"], scope="module", loop_scope="module"
-)
-async def store(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[VectorStore]:
-    """Each implementation in turn; starting one a test would take minutes on a slow disk."""
-    kind = request.param
-    folder = tmp_path_factory.mktemp("vectors")
-    async with a_server() if kind == "server" else a_store(kind, folder) as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def index(store: VectorStore) -> VectorIndex:
-    """An open collection, emptied of what other tests left."""
-    opened = await store.open(SPEC)
-    await opened.delete(models.Filter())
-    return opened
 
 
 async def test_the_nearest_point_comes_first(index: VectorIndex) -> None:
@@ -403,68 +279,3 @@ async def test_an_empty_collection_answers(index: VectorIndex) -> None:
     assert await index.search("home", near(1)) == []
     assert await index.scroll(None, None, 10) == ([], None)
     assert await index.retrieve([]) == []
-
-
-async def test_another_encoder_is_refused(store: VectorStore) -> None:
-    """A changed model would search among vectors that mean something else."""
-    await store.open(SPEC)
-    other = CollectionSpec(SPEC.name, "b" * 64, SPEC.dense, SPEC.sparse)
-    with pytest.raises(EncoderMismatch, match="encoder"):
-        await store.open(other)
-    assert (await store.open(SPEC)).spec == SPEC
-
-
-NEXT = CollectionSpec("passages", "c" * 64, {"sentence": 4}, ("bm25",))
-
-
-async def test_a_generation_is_filled_beside_the_one_in_use(store: VectorStore) -> None:
-    """A new model's vectors would be found among the old one's, or a switch would lose them."""
-    old = await store.open(SPEC)
-    await old.upsert([point(1)])
-
-    new = await store.begin_generation(NEXT)
-    await new.upsert(
-        [models.PointStruct(id=point_id(2), vector={"sentence": [1, 0, 0, 0]}, payload=AT_HOME)]
-    )
-    await store.activate(NEXT)
-
-    assert ids_of(await old.search("home", near(1))) == [point_id(1)]
-    of_new = models.QueryRequest(query=[1, 0, 0, 0], using="sentence", limit=5)
-    assert ids_of(await (await store.open(NEXT)).search("home", of_new)) == [point_id(2)]
-
-
-async def test_a_generation_goes_on_where_it_was(store: VectorStore) -> None:
-    """A re-index that was interrupted would begin from nothing, or fill a second one."""
-    await store.open(SPEC)
-    await (await store.begin_generation(NEXT)).upsert(
-        [models.PointStruct(id=point_id(2), vector={"sentence": [1, 0, 0, 0]}, payload=AT_HOME)]
-    )
-    assert await (await store.begin_generation(NEXT)).count("home") == 1
-
-
-async def test_going_back_is_opening_the_old_generation(store: VectorStore) -> None:
-    """A rollback would find its vectors gone."""
-    await (await store.open(SPEC)).upsert([point(1)])
-    await store.begin_generation(NEXT)
-    await store.activate(NEXT)
-    assert await (await store.open(SPEC)).count("home") == 1
-
-
-async def test_only_what_is_not_in_use_is_dropped(store: VectorStore) -> None:
-    """A slip would delete the vectors that serve, or what was dropped would still be there."""
-    await store.open(SPEC)
-    await (await store.begin_generation(NEXT)).upsert(
-        [models.PointStruct(id=point_id(2), vector={"sentence": [1, 0, 0, 0]}, payload=AT_HOME)]
-    )
-    with pytest.raises(Conflict, match="in use"):
-        await store.drop(SPEC)
-    await store.drop(NEXT)
-    await store.drop(NEXT)
-    assert await (await store.begin_generation(NEXT)).count("home") == 0
-
-
-async def test_opening_twice_gives_the_same_collection(store: VectorStore) -> None:
-    """Two parts of the engine would each have their own, half-filled index."""
-    first = await store.open(SPEC)
-    await first.upsert([point(1)])
-    assert await (await store.open(SPEC)).count("home") == 1
