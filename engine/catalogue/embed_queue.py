@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, and_, func, select, tuple_, update
 
+from engine.catalogue.arrival import by_arrival
 from engine.catalogue.database import Database
 from engine.catalogue.models import EmbedState, ItemRow, MetaRow
-from engine.catalogue.records import StoredItem, Version, stored_item_of
+from engine.catalogue.records import StoredItem, Version
 from engine.schemas import ItemKind
 
 MAX_ATTEMPTS = 3
@@ -23,17 +24,8 @@ class EmbedQueue:
 
     async def pending(self, *, after: StoredItem | None, limit: int) -> list[StoredItem]:
         """A page of the queue behind `after`, which may have left it meanwhile."""
-        statement = (
-            select(ItemRow)
-            .where(ItemRow.embed_state == EmbedState.PENDING)
-            .order_by(ItemRow.stored_at, ItemRow.item_id)
-            .limit(limit)
-        )
-        if after is not None:
-            position = (after.stored_at, after.item_id)
-            statement = statement.where(tuple_(ItemRow.stored_at, ItemRow.item_id) > position)
-        async with self._database.reading() as session:
-            return [stored_item_of(row) for row in await session.scalars(statement)]
+        condition = ItemRow.embed_state == EmbedState.PENDING
+        return await by_arrival(self._database, condition, after=after, limit=limit)
 
     async def count_pending(self) -> int:
         """How many items of all libraries are in the queue."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import and_, delete, select, tuple_
 
+from engine.catalogue.arrival import by_arrival
 from engine.catalogue.database import Database
 from engine.catalogue.models import EmbedState, ItemRow, PassageRow, TextState
 from engine.catalogue.records import (
@@ -13,7 +14,6 @@ from engine.catalogue.records import (
     Version,
     passage_of,
     passage_rows,
-    stored_item_of,
 )
 from engine.passages import Passage
 
@@ -51,16 +51,10 @@ class PassageRepository:
 
     async def unread(self, *, limit: int) -> list[StoredItem]:
         """Embedded pictures in which no text has been looked for, the oldest uploads first."""
-        statement = (
-            select(ItemRow)
-            .where(
-                ItemRow.text_state == TextState.UNREAD, ItemRow.embed_state == EmbedState.EMBEDDED
-            )
-            .order_by(ItemRow.stored_at, ItemRow.item_id)
-            .limit(limit)
+        condition = and_(
+            ItemRow.text_state == TextState.UNREAD, ItemRow.embed_state == EmbedState.EMBEDDED
         )
-        async with self._database.reading() as session:
-            return [stored_item_of(row) for row in await session.scalars(statement)]
+        return await by_arrival(self._database, condition, limit=limit)
 
     async def put_read(self, version: Version, passages: Sequence[Passage]) -> None:
         """Records the text read in a picture, and queues it for embedding when there is any.

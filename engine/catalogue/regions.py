@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import ColumnElement, and_, delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from engine.catalogue.arrival import by_arrival
 from engine.catalogue.database import Database
 from engine.catalogue.embed_queue import MAX_ATTEMPTS
 from engine.catalogue.models import EmbedState, ItemRow, RegionRow
-from engine.catalogue.records import StoredItem, Version, stored_item_of
+from engine.catalogue.records import StoredItem, Version
 from engine.schemas import Box, ItemKind
 
 RegionKey = tuple[str, int]
@@ -49,17 +50,8 @@ class RegionRepository:
 
     async def not_looked_at(self, *, after: StoredItem | None, limit: int) -> list[StoredItem]:
         """A page of the embedded pictures behind `after` that no detector has looked at."""
-        statement = (
-            select(ItemRow)
-            .where(NOT_LOOKED_AT, ItemRow.embed_state == EmbedState.EMBEDDED)
-            .order_by(ItemRow.stored_at, ItemRow.item_id)
-            .limit(limit)
-        )
-        if after is not None:
-            position = (after.stored_at, after.item_id)
-            statement = statement.where(tuple_(ItemRow.stored_at, ItemRow.item_id) > position)
-        async with self._database.reading() as session:
-            return [stored_item_of(row) for row in await session.scalars(statement)]
+        condition = and_(NOT_LOOKED_AT, ItemRow.embed_state == EmbedState.EMBEDDED)
+        return await by_arrival(self._database, condition, after=after, limit=limit)
 
     async def left(self) -> int:
         """How many pictures no detector has looked at, whether embedded yet or not."""
