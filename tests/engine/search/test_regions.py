@@ -8,26 +8,13 @@ from collections.abc import Sequence
 import numpy as np
 from qdrant_client import models
 
-from engine.encoders.ports import Features
 from engine.ingest.collections import CLIP
-from engine.schemas import QueryPart, SearchRequest
 from engine.search.background import Background
 from engine.search.calibration import Pair
 from engine.search.regions import RegionRetriever
 from engine.search.retrieval import ImageRetriever, Match
 from engine.vectors import CollectionSpec, MemoryVectorStore, VectorIndex
-
-DIMENSIONS = 8
-NORTH = np.eye(DIMENSIONS, dtype=np.float32)[0]
-REFERENCE = np.eye(DIMENSIONS, dtype=np.float32)[1:]
-REQUEST = SearchRequest(library_id="l", channel_ids=None, parts=[QueryPart(text="-")])
-
-
-def at(cosine: float) -> Features:
-    """A unit vector at a cosine from `NORTH`."""
-    row = np.zeros(DIMENSIONS, dtype=np.float32)
-    row[:2] = cosine, (1 - cosine**2) ** 0.5
-    return row
+from tests.engine.search.cosines import DIMENSIONS, NORTH, REFERENCE, REQUEST, at
 
 
 def named(number: int) -> str:

@@ -3,32 +3,20 @@
 import uuid
 from collections.abc import Sequence
 
-import numpy as np
 import pytest
 from qdrant_client import models
 
-from engine.encoders.ports import Features
 from engine.ingest.collections import BM25, SENTENCE
-from engine.schemas import ItemKind, QueryPart, SearchRequest
+from engine.schemas import ItemKind
 from engine.search import background
 from engine.search.background import Background
 from engine.search.calibration import THRESHOLDS, Pair
 from engine.search.retrieval import Match, PassageRetriever
 from engine.vectors import CollectionSpec, MemoryVectorStore, VectorIndex
 from engine.vectors.sparse import Bm25Encoder
+from tests.engine.search.cosines import DIMENSIONS, NORTH, REFERENCE, REQUEST, at
 
 TERMS = Bm25Encoder()
-DIMENSIONS = 16
-NORTH = np.eye(DIMENSIONS, dtype=np.float32)[0]
-REFERENCE = np.eye(DIMENSIONS, dtype=np.float32)[1:]
-REQUEST = SearchRequest(library_id="l", channel_ids=None, parts=[QueryPart(text="-")])
-
-
-def at(cosine: float) -> Features:
-    """A unit vector at a cosine from `NORTH`."""
-    row = np.zeros(DIMENSIONS, dtype=np.float32)
-    row[:2] = cosine, (1 - cosine**2) ** 0.5
-    return row
 
 
 async def index_of(texts: Sequence[tuple[str, float]]) -> VectorIndex:
